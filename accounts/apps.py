@@ -1,0 +1,15 @@
+"""The app's place in Django."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """Settings of the app `accounts`."""
+
+    name = "accounts"
+
+    def ready(self) -> None:
+        """Make the schema know the bearer token."""
+        import_module("accounts.schema")

@@ -1,0 +1,114 @@
+"""Train an opponent and write one .onnx file and its card.
+
+python -m classifiers.training shallow --dataset closeups --out mine.onnx
+python -m classifiers.training deep_v2 --data PICTURES --out mine.onnx --set epochs=60
+python -m classifiers.training bundled [closeups/easy ...]
+"""
+
+import argparse
+import dataclasses
+import json
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from classifiers.training.cards import Words
+from classifiers.training.configs import CONFIGS, Config, Family
+from classifiers.training.errors import TrainingFailed
+from classifiers.training.folders import open_folder
+from classifiers.training.making import Order, make_opponent
+from classifiers.training.opponents import BY_NAME, make_bundled
+from classifiers.training.pictures import PictureSource, open_bundled
+from common.errors import AppError
+from images.bundled import BUNDLED
+from images.planning import HELD_OUT_SHARE
+
+
+def read_config(family: Family, *, seed: int, changes: list[str]) -> Config:
+    """The family's recipe with NAME=VALUE changes; values are JSON or plain words."""
+    recipe = CONFIGS[family]
+    known = {field.name: field for field in dataclasses.fields(recipe)}
+    values: dict[str, Any] = {"seed": seed}
+    for change in changes:
+        name, separator, text = change.partition("=")
+        if not separator or name not in known:
+            raise TrainingFailed(f"{family} has no setting {name}: {', '.join(known)}")
+        try:
+            value = json.loads(text)
+        except json.JSONDecodeError:
+            value = text
+        values[name] = tuple(value) if isinstance(value, list) else value
+    return recipe(**values)
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m classifiers.training")
+    commands = parser.add_subparsers(dest="command", required=True)
+    bundled = commands.add_parser("bundled", help="rebuild the game's opponents")
+    bundled.add_argument("which", nargs="*", metavar="DATASET/TIER")
+    for family in CONFIGS:
+        _add_family(commands.add_parser(family, help=f"train one {family}"))
+    return parser.parse_args(arguments)
+
+
+def _add_family(command: argparse.ArgumentParser) -> None:
+    pictures = command.add_mutually_exclusive_group(required=True)
+    pictures.add_argument("--dataset", choices=sorted(BUNDLED), help="bundled pictures")
+    pictures.add_argument("--data", type=Path, help="a folder or archive of classes")
+    command.add_argument("--held-out", type=float, default=HELD_OUT_SHARE)
+    command.add_argument("--split-seed", type=int, default=0)
+    command.add_argument("--out", type=Path, required=True, metavar="FILE.onnx")
+    command.add_argument("--seed", type=int, default=1)
+    command.add_argument("--version", default="1.0.0")
+    command.add_argument("--name", default="", help="what players read")
+    command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
+
+
+def run(options: argparse.Namespace, *, command: str) -> None:
+    """Do what the command line asks."""
+    if options.command == "bundled":
+        if unknown := set(options.which) - set(BY_NAME):
+            raise TrainingFailed(f"no such opponent: {', '.join(sorted(unknown))}")
+        make_bundled([BY_NAME[name] for name in options.which or BY_NAME])
+        return
+    with TemporaryDirectory(prefix="eyevsai-training-") as spool:
+        order = Order(
+            source=_open_source(options, spool=Path(spool)),
+            config=read_config(options.command, seed=options.seed, changes=options.set),
+            version=options.version,
+            words=Words(
+                name=options.name or options.out.stem,
+                description=f"Trained by {command}.",
+                limitations="Always answers one of its classes.",
+            ),
+            command=command,
+        )
+        make_opponent(order, file=options.out)
+
+
+def _open_source(options: argparse.Namespace, *, spool: Path) -> PictureSource:
+    if options.dataset:
+        return open_bundled(options.dataset)
+    return open_folder(
+        options.data,
+        spool=spool,
+        held_out_share=options.held_out,
+        seed=options.split_seed,
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Run; answers the exit status."""
+    command = " ".join(["python -m classifiers.training", *arguments])
+    try:
+        run(parse(arguments), command=command)
+    except AppError as error:
+        sys.stderr.write(f"{error.message}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,10 @@
+"""Addresses of the app."""
+
+from django.urls import path, re_path
+
+from classifiers import api
+
+urlpatterns = [
+    path("versions", api.VersionsView.as_view()),
+    re_path(r"^versions/(?P<sha256>[0-9a-f]{64})$", api.VersionView.as_view()),
+]

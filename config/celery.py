@@ -1,0 +1,22 @@
+"""The Celery application of a production installation.
+
+The embedded game runs the same jobs in a thread of `manage.py play`.
+"""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+app = Celery("eyevsai")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "close-expired": {
+        "task": "game.tasks.close_expired",
+        "schedule": float(settings.CLOSING_INTERVAL_S),
+        # A worker that was away finds no pile of runs that are no longer due.
+        "options": {"expires": 2 * settings.CLOSING_INTERVAL_S},
+    },
+}

@@ -1,0 +1,113 @@
+/** Every page of the site. Each page is a chunk of its own, loaded when it is asked for. */
+
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from "@tanstack/react-router";
+import { Waiting } from "@/components/Waiting";
+import type { Period } from "@/lib/api";
+import { PERIODS } from "@/lib/text";
+import { Crash } from "./Crash";
+import { NotFound } from "./NotFound";
+import { Shell } from "./Shell";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const at = () => root;
+
+const home = createRoute({
+  getParentRoute: at,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/features/home/HomePage"), "HomePage"),
+});
+const play = createRoute({
+  getParentRoute: at,
+  path: "/play/$matchId",
+  component: lazyRouteComponent(() => import("@/features/play/PlayPage"), "PlayPage"),
+});
+const summary = createRoute({
+  getParentRoute: at,
+  path: "/match/$matchId",
+  component: lazyRouteComponent(
+    () => import("@/features/summary/SummaryPage"),
+    "SummaryPage",
+  ),
+});
+const board = createRoute({
+  getParentRoute: at,
+  path: "/board/$dataset/$difficulty",
+  validateSearch: (search): { period?: Period } => {
+    const known = PERIODS.find(({ value }) => value === search.period);
+    return known ? { period: known.value } : {};
+  },
+  component: lazyRouteComponent(
+    () => import("@/features/board/BoardPage"),
+    "BoardPage",
+  ),
+});
+const anyBoard = createRoute({
+  getParentRoute: at,
+  path: "/board",
+  component: lazyRouteComponent(() => import("@/features/board/AnyBoard"), "AnyBoard"),
+});
+const signIn = createRoute({
+  getParentRoute: at,
+  path: "/sign-in",
+  component: lazyRouteComponent(
+    () => import("@/features/account/SignInPage"),
+    "SignInPage",
+  ),
+});
+const signUp = createRoute({
+  getParentRoute: at,
+  path: "/sign-up",
+  component: lazyRouteComponent(
+    () => import("@/features/account/SignUpPage"),
+    "SignUpPage",
+  ),
+});
+const card = createRoute({
+  getParentRoute: at,
+  path: "/opponents/$sha256",
+  component: lazyRouteComponent(() => import("@/features/card/CardPage"), "CardPage"),
+});
+const fair = createRoute({
+  getParentRoute: at,
+  path: "/fair",
+  component: lazyRouteComponent(() => import("@/features/fair/FairPage"), "FairPage"),
+});
+const credits = createRoute({
+  getParentRoute: at,
+  path: "/credits",
+  component: lazyRouteComponent(
+    () => import("@/features/fair/CreditsPage"),
+    "CreditsPage",
+  ),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    play,
+    summary,
+    board,
+    anyBoard,
+    signIn,
+    signUp,
+    card,
+    fair,
+    credits,
+  ]),
+  defaultPreload: "intent",
+  defaultErrorComponent: Crash,
+  defaultPendingComponent: () => <Waiting text="Loading" />,
+  defaultPendingMs: 150,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,179 @@
+/** The calls of the game: the generated client, sent as the player. */
+
+import { client } from "@/gen/client.gen";
+import {
+  authGuest,
+  authLogin,
+  authLogout,
+  authMe,
+  authRegister,
+  classifiersVersion,
+  gameAbandon,
+  gameComplete,
+  gameDatasets,
+  gameNextRound,
+  gameReceipt,
+  gameRound,
+  gameSession,
+  gameStart,
+  gameSubmit,
+  leaderboardBoard,
+} from "@/gen/sdk.gen";
+import type {
+  Board,
+  LoginRequest,
+  MatchState,
+  MatchSummary,
+  Me,
+  ModelCard,
+  OpenRound,
+  PlayableDataSet,
+  PlayableOpponent,
+  PublicUser,
+  Receipt,
+  RegisterRequest,
+  RoundResult,
+  StartMatchRequest,
+  Tokens,
+} from "@/gen/types.gen";
+import { ApiError, fetchAsPlayer, persist, toApiError } from "./http";
+import { readTokens, writeTokens } from "./tokens";
+
+export type {
+  Board,
+  BoardRow,
+  Credit,
+  ModelCard,
+  RecentMatch,
+  RoundResult,
+  Side,
+} from "@/gen/types.gen";
+export type DataSet = PlayableDataSet;
+export type Difficulty = MatchState["difficulty"];
+export type Match = MatchState;
+export type MatchInfo = Omit<MatchState, "rounds" | "open_round">;
+export type Opponent = PlayableOpponent;
+export type Period = Board["period"];
+export type Round = OpenRound;
+export type Summary = MatchSummary;
+export type User = PublicUser;
+
+client.setConfig({
+  baseUrl: location.origin,
+  fetch: async (input) => {
+    const response = await fetchAsPlayer(new Request(input));
+    if (!response.ok) throw await toApiError(response);
+    return response;
+  },
+});
+
+const throwOnError = true;
+const dataOf = async <T>(call: Promise<{ data: T }>): Promise<T> => (await call).data;
+const path = (code: string) => ({ throwOnError, path: { code } }) as const;
+
+// Players ---------------------------------------------------------------------
+async function keep(call: Promise<{ data: Tokens }>): Promise<User> {
+  const tokens = await dataOf(call);
+  writeTokens(tokens);
+  return tokens.user;
+}
+
+export const register = (body: RegisterRequest) =>
+  keep(authRegister({ throwOnError, body }));
+
+export const login = (body: LoginRequest) => keep(authLogin({ throwOnError, body }));
+
+export async function signOut(): Promise<void> {
+  try {
+    await authLogout({ throwOnError });
+  } finally {
+    writeTokens(null);
+  }
+}
+
+const isStatus = (error: unknown, ...statuses: number[]): boolean =>
+  error instanceof ApiError && statuses.includes(error.status);
+
+/** Who plays in this browser, or null. */
+export async function findMe(): Promise<Me | null> {
+  if (readTokens() === null) return null;
+  try {
+    return await dataOf(authMe({ throwOnError }));
+  } catch (error) {
+    if (isStatus(error, 401)) return null;
+    throw error;
+  }
+}
+
+/** Makes a guest when nobody plays here yet. */
+async function ensurePlayer(): Promise<void> {
+  if (readTokens() === null) await keep(authGuest({ throwOnError }));
+}
+
+// Game ------------------------------------------------------------------------
+export const listDataSets = (): Promise<DataSet[]> =>
+  dataOf(gameDatasets({ throwOnError }));
+
+export type MatchChoice = Required<StartMatchRequest>;
+
+const start = async (body: MatchChoice): Promise<string> =>
+  (await dataOf(gameStart({ throwOnError, body }))).id;
+
+/** Starts a match, or returns the id of the one that the player has open already. */
+export async function startMatch(choice: MatchChoice): Promise<string> {
+  await ensurePlayer();
+  try {
+    return await start(choice);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "match_open")
+      return String(error.detail.id);
+    // The session behind the tokens has ended: play on as a new guest.
+    if (!isStatus(error, 401) || readTokens() !== null) throw error;
+    await ensurePlayer();
+    return start(choice);
+  }
+}
+
+export const getMatch = (id: string): Promise<Match> =>
+  persist(() => dataOf(gameSession(path(id))));
+
+export const abandonMatch = (id: string): Promise<Summary> =>
+  dataOf(gameAbandon(path(id)));
+
+/** The open round, or a new one; asked twice, it is the same round. */
+export const serveRound = (match: string): Promise<Round> =>
+  persist(() => dataOf(gameNextRound(path(match))));
+
+/** The first answer counts; asked twice, it is the same result. */
+export const submitAnswer = (round: string, answer: string): Promise<RoundResult> =>
+  persist(() => dataOf(gameSubmit({ ...path(round), body: { answer } })));
+
+/** The result of a closed round, or null while it is still open. */
+export const findResult = async (round: string): Promise<RoundResult | null> =>
+  (await persist(() => dataOf(gameRound(path(round))))).result;
+
+/** The summary of a match whose rounds are all closed; asked twice, it is the same. */
+export const completeMatch = (id: string): Promise<Summary> =>
+  persist(() => dataOf(gameComplete(path(id))));
+
+export const getReceipt = (id: string): Promise<Receipt> =>
+  dataOf(gameReceipt(path(id)));
+
+// Boards and models -----------------------------------------------------------
+export interface BoardKey {
+  dataset: string;
+  difficulty: Difficulty;
+  period: Period;
+}
+
+export const getBoard = ({ dataset, difficulty, period }: BoardKey) =>
+  dataOf(
+    leaderboardBoard({
+      throwOnError,
+      path: { dataset, difficulty },
+      query: { period },
+    }),
+  );
+
+export const getModelCard = (sha256: string): Promise<ModelCard> =>
+  dataOf(classifiersVersion({ throwOnError, path: { sha256 } }));

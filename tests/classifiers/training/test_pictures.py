@@ -1,0 +1,61 @@
+"""What a training run sees."""
+
+import numpy as np
+import pytest
+import torch
+
+from classifiers.training.errors import TrainingFailed
+from classifiers.training.pictures import (
+    PictureSource,
+    load_training_set,
+    split_by_group,
+    thin_out,
+)
+from tests.classifiers.training.sources import CLASSES, stripes
+
+
+def test_a_training_set_holds_training_pictures_only() -> None:
+    training = load_training_set(stripes(train=4, held_out=2), size=32)
+
+    assert training.images.shape == (12, 3, 32, 32)
+    assert training.images.dtype == torch.uint8
+    assert training.labels.tolist() == [0] * 4 + [1] * 4 + [2] * 4
+
+
+def test_the_snapshot_names_the_training_pictures() -> None:
+    one = load_training_set(stripes(train=4), size=32)
+    same = load_training_set(stripes(train=4), size=16)
+    other = load_training_set(stripes(train=5), size=32)
+
+    assert len(one.snapshot) == 64
+    assert one.snapshot == same.snapshot
+    assert one.snapshot != other.snapshot
+
+
+def test_whole_groups_are_set_aside_of_every_class() -> None:
+    training = load_training_set(stripes(train=8), size=16)
+
+    fitting, aside = split_by_group(training, share=0.25, seed=5)
+
+    assert len(fitting) + len(aside) == 24
+    assert not set(fitting.groups) & set(aside.groups)
+    assert np.bincount(aside.labels).tolist() == [2, 2, 2]
+
+
+def test_thinning_keeps_as_many_of_each_class() -> None:
+    training = load_training_set(stripes(train=6), size=16)
+
+    assert (
+        np.bincount(thin_out(training, per_class=2, seed=1).labels).tolist() == [2] * 3
+    )
+    assert len(thin_out(training, per_class=0, seed=1)) == 18
+
+
+def test_a_class_without_training_pictures_is_an_error() -> None:
+    full = stripes(train=2)
+    lacking = PictureSource(
+        name="lacking", classes=(*CLASSES, "dots"), stream=full.stream
+    )
+
+    with pytest.raises(TrainingFailed, match="no training pictures"):
+        load_training_set(lacking, size=16)

@@ -1,0 +1,26 @@
+"""Settings of the tests: the real ones, in a folder of their own."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+if "EYEVSAI_TEST_VAR" not in os.environ:
+    # One for the whole run: the workers of a parallel run inherit it.
+    _folder = tempfile.mkdtemp(prefix="eyevsai-test-")
+    os.environ["EYEVSAI_TEST_VAR"] = _folder
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ["VAR_DIR"] = os.environ["EYEVSAI_TEST_VAR"]
+os.environ.setdefault("SECRET_KEY", "tests-only-" + "x" * 50)
+
+from config.settings import *  # noqa: F403 - the tests' settings are these
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+RATE_LIMITS_ENABLED = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+LOGGING = {"version": 1, "disable_existing_loggers": False}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405 - see above
+    # A file: the threads and processes of one test meet in one database.
+    _file = Path(os.environ["VAR_DIR"]) / "test.sqlite3"
+    DATABASES["default"]["TEST"] = {"NAME": str(_file)}  # noqa: F405 - see above
