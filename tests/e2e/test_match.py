@@ -146,13 +146,13 @@ def test_a_guest_plays_by_keyboard_while_another_browser_sees_the_board_move(
     player.wait_for_url("**/match/*")
 
     # The board moves for a guest too, unranked.
-    expect(watcher.get_by_text(guest)).to_be_visible(timeout=2_000)
+    expect(watcher.get_by_text(guest)).to_be_visible()
     expect(player.get_by_text(f"{ROUNDS} of {ROUNDS} seals checked")).to_be_visible()
 
     # Signing up keeps the match: now they stand on the board, in both browsers.
     sign_up(player, name="Ada Lovelace", email="ada@example.org")
     ranking = watcher.get_by_role("region", name="Ranking")
-    expect(ranking.get_by_text("Ada Lovelace")).to_be_visible(timeout=2_000)
+    expect(ranking.get_by_text("Ada Lovelace")).to_be_visible()
 
     receipt = download_receipt(player, tmp_path)
     said = verify(receipt)

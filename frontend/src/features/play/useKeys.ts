@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useLayoutEffect } from "react";
 import type { PlayState } from "./round";
 
 const isBusy = (target: EventTarget | null): boolean =>
@@ -10,7 +10,8 @@ export function useKeys(
   { phase, round }: PlayState,
   { choose, next }: { choose: (option: string) => void; next: () => void },
 ): void {
-  useEffect(() => {
+  // Before the page is painted: a key pressed the moment the answers show counts.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
       if (document.querySelector("[role=alertdialog]")) return;
