@@ -1,45 +1,27 @@
 """Train an opponent and write one .onnx file and its card.
 
 python -m classifiers.training shallow --dataset closeups --out mine.onnx
-python -m classifiers.training deep_v2 --data PICTURES --out mine.onnx --set epochs=60
+python -m classifiers.training deep_v2 --data PICTURES --out mine.onnx --epochs 60
 python -m classifiers.training bundled [closeups/easy ...]
 """
 
 import argparse
-import dataclasses
-import json
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from classifiers.training.cards import Words
-from classifiers.training.configs import CONFIGS, Config, Family
 from classifiers.training.errors import TrainingFailed
+from classifiers.training.family import get_family, list_families
 from classifiers.training.folders import open_folder
-from classifiers.training.making import Order, make_opponent
+from classifiers.training.making import Order, make_opponent, write_opponent
 from classifiers.training.opponents import BY_NAME, make_bundled
+from classifiers.training.options import add_options, read_options
 from classifiers.training.pictures import PictureSource, open_bundled
+from classifiers.training.run import Run
 from common.errors import AppError
 from images.bundled import BUNDLED
 from images.planning import HELD_OUT_SHARE
-
-
-def read_config(family: Family, *, seed: int, changes: list[str]) -> Config:
-    """The family's recipe with NAME=VALUE changes; values are JSON or plain words."""
-    recipe = CONFIGS[family]
-    known = {field.name: field for field in dataclasses.fields(recipe)}
-    values: dict[str, Any] = {"seed": seed}
-    for change in changes:
-        name, separator, text = change.partition("=")
-        if not separator or name not in known:
-            raise TrainingFailed(f"{family} has no setting {name}: {', '.join(known)}")
-        try:
-            value = json.loads(text)
-        except json.JSONDecodeError:
-            value = text
-        values[name] = tuple(value) if isinstance(value, list) else value
-    return recipe(**values)
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -48,8 +30,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     bundled = commands.add_parser("bundled", help="rebuild the game's opponents")
     bundled.add_argument("which", nargs="*", metavar="DATASET/TIER")
-    for family in CONFIGS:
-        _add_family(commands.add_parser(family, help=f"train one {family}"))
+    for family in list_families():
+        command = commands.add_parser(family.name, help=family.summary)
+        _add_family(command)
+        add_options(command, family.config)
     return parser.parse_args(arguments)
 
 
@@ -60,13 +44,14 @@ def _add_family(command: argparse.ArgumentParser) -> None:
     command.add_argument("--held-out", type=float, default=HELD_OUT_SHARE)
     command.add_argument("--split-seed", type=int, default=0)
     command.add_argument("--out", type=Path, required=True, metavar="FILE.onnx")
-    command.add_argument("--seed", type=int, default=1)
     command.add_argument("--version", default="1.0.0")
     command.add_argument("--name", default="", help="what players read")
-    command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
+    command.add_argument("--folds", type=int, default=0, help="cross-validate, too")
+    command.add_argument("--checkpoints", type=Path, metavar="DIR")
+    command.add_argument("--resume", action="store_true", help="from the checkpoint")
 
 
-def run(options: argparse.Namespace, *, command: str) -> None:
+def make(options: argparse.Namespace, *, command: str) -> None:
     """Do what the command line asks."""
     if options.command == "bundled":
         if unknown := set(options.which) - set(BY_NAME):
@@ -76,7 +61,7 @@ def run(options: argparse.Namespace, *, command: str) -> None:
     with TemporaryDirectory(prefix="eyevsai-training-") as spool:
         order = Order(
             source=_open_source(options, spool=Path(spool)),
-            config=read_config(options.command, seed=options.seed, changes=options.set),
+            config=read_options(vars(options), get_family(options.command).config),
             version=options.version,
             words=Words(
                 name=options.name or options.out.stem,
@@ -84,8 +69,10 @@ def run(options: argparse.Namespace, *, command: str) -> None:
                 limitations="Always answers one of its classes.",
             ),
             command=command,
+            folds=options.folds,
         )
-        make_opponent(order, file=options.out)
+        run = Run(folder=options.checkpoints, resume=options.resume)
+        write_opponent(make_opponent(order, run=run), file=options.out)
 
 
 def _open_source(options: argparse.Namespace, *, spool: Path) -> PictureSource:
@@ -103,7 +90,7 @@ def main(arguments: list[str]) -> int:
     """Run; answers the exit status."""
     command = " ".join(["python -m classifiers.training", *arguments])
     try:
-        run(parse(arguments), command=command)
+        make(parse(arguments), command=command)
     except AppError as error:
         sys.stderr.write(f"{error.message}\n")
         return 1

@@ -1,16 +1,39 @@
 """Random changes of training pictures, drawn from one generator."""
 
 import math
+from typing import Protocol
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from classifiers.training.configs import DeepConfig
+
+class Augmentation(Protocol):
+    """The settings of a recipe that say how pictures are changed."""
+
+    @property
+    def flips(self) -> bool:
+        """Mirror left and right, up and down."""
+
+    @property
+    def shift(self) -> float:
+        """Pixels."""
+
+    @property
+    def turn(self) -> float:
+        """Degrees."""
+
+    @property
+    def stretch(self) -> float:
+        """Logarithm of the scale."""
+
+    @property
+    def light(self) -> float:
+        """Logarithm of the gain, and a hundredth of the offset."""
 
 
 def augment(
-    images: Tensor, *, config: DeepConfig, generator: torch.Generator
+    images: Tensor, *, config: Augmentation, generator: torch.Generator
 ) -> Tensor:
     """Flip, turn, stretch, shift and relight a batch, float32 [N, 3, S, S]."""
     count, size = images.shape[0], images.shape[-1]

@@ -1,13 +1,17 @@
 """The card of an opponent: what it is, how good it is, how to make it again."""
 
+import dataclasses
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from classifiers.training.configs import family_of, recipe_json
-from classifiers.training.evaluation import Evaluation, wilson_interval
+from classifiers.rules import wilson_interval
+from classifiers.training.evaluation import Answers, Evaluation
+from classifiers.training.family import family_of, recipe_json
 from classifiers.training.graphs import Identity
+from classifiers.training.parity import Parity
 from classifiers.training.trained import Trained
 
 
@@ -26,14 +30,17 @@ def make_card(
     trained: Trained,
     identity: Identity,
     evaluation: Evaluation,
+    folds: Sequence[Answers],
+    parity: Parity,
     words: Words,
     command: str,
+    parent: str,
 ) -> dict[str, Any]:
     """The card as plain values; accuracy is measured on the held-out pictures."""
-    low, high = wilson_interval(evaluation.correct, total=evaluation.total)
+    low, high = wilson_interval(evaluation.correct, evaluation.total)
     return {
         "name": words.name,
-        "family": family_of(trained.config),
+        "family": family_of(trained.config).name,
         "version": identity.version,
         "dataset": identity.dataset,
         "sha256": hashlib.sha256(file).hexdigest(),
@@ -63,7 +70,14 @@ def make_card(
             "recipe": json.loads(recipe_json(trained.config)),
             "snapshot": identity.snapshot,
             "command": command,
+            "parent": parent,
         },
+        "evaluation": evaluation.as_json(),
+        "folds": [
+            {"accuracy": fold.correct / fold.total, "pictures": fold.total}
+            for fold in folds
+        ],
+        "parity": dataclasses.asdict(parity),
         "description": words.description,
         "limitations": words.limitations,
     }

@@ -10,15 +10,18 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
+from PIL import Image
 
 from classifiers.training.errors import TrainingFailed
 from classifiers.training.family import Config, family_of
 from classifiers.training.metrics import (
+    GroupInterval,
     Metrics,
     Numbers,
     Probabilities,
     count_confusion,
     measure,
+    measure_by_group,
 )
 from classifiers.training.parity import open_session, run_file
 from classifiers.training.pictures import (
@@ -29,10 +32,13 @@ from classifiers.training.pictures import (
 from classifiers.training.run import Run
 from classifiers.training.splitting import Rows, split_folds
 from classifiers.training.trained import Trained
+from images.normalising import Pixels
 
 PREDICTION_BATCH = 64
 PLACES = 6
 MILLISECONDS = 1000.0
+MOST_MISTAKES = 12
+THUMBNAIL_STEP = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,18 +82,40 @@ class Answers:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mistake:
+    """A wrong answer: its row, its probability, the picture at 80 x 80."""
+
+    row: int
+    probability: float
+    thumbnail: Pixels
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evaluation(Answers):
-    """A file's answers. `pictures`: the SHA-256 of each one's pixels, in order."""
+    """A file's answers.
+
+    `pictures`: the SHA-256 of each one's pixels, in order; `groups`: which belong
+    together; `mistakes`: the wrong answers that were given most surely.
+    """
 
     pictures: tuple[str, ...]
+    groups: tuple[str, ...]
+    mistakes: tuple[Mistake, ...]
     latency: Latency
     size_bytes: int
+
+    @property
+    def by_group(self) -> GroupInterval | None:
+        """The interval of the accuracy that allows for groups."""
+        right = self.probabilities.argmax(axis=1) == self.truths
+        return measure_by_group(right, groups=self.groups)
 
     def as_json(self) -> dict[str, Any]:
         """All numbers as plain values, rounded to 6 places; no row per picture."""
         metrics = self.metrics
         numbers = {
             "accuracy": metrics.accuracy._asdict(),
+            "by_group": vars(self.by_group) if self.by_group else None,
             "macro": {
                 "precision": metrics.precision,
                 "recall": metrics.recall,
@@ -126,7 +154,9 @@ class _Asked:
     classes: tuple[str, ...]
     size_bytes: int
     rows: list[Probabilities] = field(default_factory=list)
+    truths: list[int] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
 
     def ask(self, picture: LabelledPicture) -> None:
         """Answer one picture; the very first is asked twice, to warm up."""
@@ -137,19 +167,44 @@ class _Asked:
         probabilities, _ = run_file(self.session, pixels=pixels)
         self.seconds.append(perf_counter() - start)
         self.rows.append(probabilities[0])
+        self.truths.append(_find_class(picture.label, classes=self.classes))
+        if probabilities[0].argmax() != self.truths[-1]:
+            self._keep_mistake(picture, probability=float(probabilities[0].max()))
+
+    def _keep_mistake(self, picture: LabelledPicture, *, probability: float) -> None:
+        full = len(self.mistakes) == MOST_MISTAKES
+        if full and probability <= self.mistakes[-1].probability:
+            return
+        small = Image.fromarray(picture.pixels).reduce(THUMBNAIL_STEP)
+        mistake = Mistake(
+            row=len(self.rows) - 1, probability=probability, thumbnail=np.asarray(small)
+        )
+        kept = [*self.mistakes, mistake]
+        self.mistakes = sorted(kept, key=lambda each: -each.probability)[:MOST_MISTAKES]
 
     def finish(self, pictures: Sequence[tuple[str, str]]) -> Evaluation:
-        """`pictures`: (SHA-256, label) of each one that was asked."""
+        """`pictures`: (SHA-256, group) of each one that was asked."""
         median, p95 = np.percentile(self.seconds, [50, 95]) * MILLISECONDS
-        truths = [self.classes.index(label) for _, label in pictures]
         return Evaluation(
             classes=self.classes,
             probabilities=np.stack(self.rows),
-            truths=np.array(truths, dtype=np.int64),
+            truths=np.array(self.truths, dtype=np.int64),
             pictures=tuple(sha256 for sha256, _ in pictures),
+            groups=tuple(group for _, group in pictures),
+            mistakes=tuple(self.mistakes),
             latency=Latency(median=float(median), p95=float(p95)),
             size_bytes=self.size_bytes,
         )
+
+
+def _find_class(label: str, *, classes: Sequence[str]) -> int:
+    if label not in classes:
+        raise TrainingFailed(
+            f"A picture shows {label}, which this opponent does not know:"
+            f" {', '.join(classes)}.",
+            code="unknown_class",
+        )
+    return classes.index(label)
 
 
 def evaluate_file(
@@ -172,10 +227,9 @@ def evaluate_files(
     pictures: list[tuple[str, str]] = []
     for picture in held_out:
         for each in asked:
-            _require_class(picture.label, classes=each.classes)
             each.ask(picture)
         sha256 = hashlib.sha256(picture.pixels.tobytes()).hexdigest()
-        pictures.append((sha256, picture.label))
+        pictures.append((sha256, picture.group))
     if not pictures:
         raise TrainingFailed(
             "There are no held-out pictures to measure on: add pictures, or hold out"
@@ -193,15 +247,6 @@ def _open(file: bytes) -> _Asked:
         classes=tuple(json.loads(said["classes"])),
         size_bytes=len(file),
     )
-
-
-def _require_class(label: str, *, classes: Sequence[str]) -> None:
-    if label not in classes:
-        raise TrainingFailed(
-            f"A picture shows {label}, which this opponent does not know:"
-            f" {', '.join(classes)}.",
-            code="unknown_class",
-        )
 
 
 def cross_validate(

@@ -11,7 +11,7 @@ import torch
 from onnx import helper
 from torch import nn
 
-from classifiers.training.configs import family_of, recipe_json
+from classifiers.training.family import family_of, recipe_json
 from classifiers.training.trained import Trained
 
 OPSET = 18
@@ -61,8 +61,7 @@ def export_module(module: nn.Module, *, outputs: Sequence[str]) -> onnx.ModelPro
 
 def finish_graph(trained: Trained, *, identity: Identity) -> bytes:
     """Write the metadata, check the model; answers the file."""
-    model = onnx.ModelProto()
-    model.CopyFrom(trained.graph)
+    model = trained.export()
     model.ir_version = IR_VERSION
     for opset in model.opset_import:
         opset.version = {"": OPSET, "ai.onnx.ml": AI_ONNX_ML}[opset.domain]
@@ -74,7 +73,7 @@ def finish_graph(trained: Trained, *, identity: Identity) -> bytes:
         model,
         {
             "classes": json.dumps(list(identity.classes)),
-            "family": family_of(trained.config),
+            "family": family_of(trained.config).name,
             "dataset": identity.dataset,
             "version": identity.version,
             "input_size": str(trained.config.input_size),

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Literal
 
 from classifiers.training.cards import Words
-from classifiers.training.configs import (
-    Config,
-    DeepV1Config,
-    DeepV2Config,
-    ShallowConfig,
-)
-from classifiers.training.making import Order, make_opponent
+from classifiers.training.families.deep_v1 import DeepV1Config
+from classifiers.training.families.deep_v2 import DeepV2Config
+from classifiers.training.families.shallow import ShallowConfig
+from classifiers.training.family import Config
+from classifiers.training.making import Order, make_opponent, write_opponent
 from classifiers.training.pictures import open_bundled
+from classifiers.training.run import Run
 
 Tier = Literal["easy", "medium", "hard"]
 
@@ -170,4 +169,4 @@ def make_bundled(chosen: Sequence[BundledOpponent]) -> None:
             words=opponent.words,
             command=COMMAND,
         )
-        make_opponent(order, file=opponent.file)
+        write_opponent(make_opponent(order, run=Run()), file=opponent.file)

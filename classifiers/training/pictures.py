@@ -1,8 +1,11 @@
 """The pictures an opponent is made of: the same pixels and splits as in the game."""
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import IO
 
 import numpy as np
 import torch
@@ -84,30 +87,25 @@ def open_bundled(slug: str) -> PictureSource:
 def load_training_set(source: PictureSource, *, size: int) -> TrainingSet:
     """Read the training pictures and resize them as the opponent's graph will.
 
-    The snapshot is the SHA-256 of the list of their pixels, labels and groups.
+    The resized pixels lie in a temporary file that is mapped into memory: of a large
+    set only what a batch needs is loaded. The snapshot is the SHA-256 of the list of
+    the pictures' pixels, labels and groups. Raises TrainingFailed `empty_class` where
+    a class has no training picture, `one_class`, and `disk_full`.
     """
-    resize = ExactResize(size)
     rows: list[tuple[int, str]] = []
-    images: list[torch.Tensor] = []
-    waiting: list[Pixels] = []
     manifest = hashlib.sha256()
-    for picture in source.stream():
-        if picture.split != "train":
-            continue
-        rows.append((source.classes.index(picture.label), picture.group))
-        digest = hashlib.sha256(picture.pixels.tobytes()).hexdigest()
-        manifest.update(f"{digest},{picture.label},{picture.group}\n".encode())
-        waiting.append(picture.pixels)
-        if len(waiting) == RESIZE_BATCH:
-            images.append(_resize_batch(waiting, resize=resize))
-            waiting.clear()
-    if waiting:
-        images.append(_resize_batch(waiting, resize=resize))
-    labels = np.array([label for label, _ in rows], dtype=np.int64)
-    if len(set(labels.tolist())) != len(source.classes):
-        raise TrainingFailed(f"{source.name}: a class has no training pictures")
+    with tempfile.TemporaryFile() as file:
+        for batch in _batches(source):
+            for picture in batch:
+                rows.append((source.classes.index(picture.label), picture.group))
+                digest = hashlib.sha256(picture.pixels.tobytes()).hexdigest()
+                manifest.update(f"{digest},{picture.label},{picture.group}\n".encode())
+            _append(file, _resize(batch, size=size))
+        labels = np.array([label for label, _ in rows], dtype=np.int64)
+        _require_every_class(source, labels=labels)
+        images = np.memmap(file, np.uint8, "r+", shape=(len(rows), 3, size, size))
     return TrainingSet(
-        images=torch.cat(images),
+        images=torch.from_numpy(images),
         labels=labels,
         groups=np.array([group for _, group in rows]),
         classes=source.classes,
@@ -115,10 +113,45 @@ def load_training_set(source: PictureSource, *, size: int) -> TrainingSet:
     )
 
 
-def _resize_batch(pictures: list[Pixels], *, resize: ExactResize) -> torch.Tensor:
+def _batches(source: PictureSource) -> Iterator[list[LabelledPicture]]:
+    training = (picture for picture in source.stream() if picture.split == "train")
+    while batch := list(islice(training, RESIZE_BATCH)):
+        yield batch
+
+
+def _resize(batch: list[LabelledPicture], *, size: int) -> bytes:
+    pixels = np.stack([picture.pixels for picture in batch])
     with torch.inference_mode():
-        resized: torch.Tensor = resize(torch.from_numpy(np.stack(pictures)))
-    return resized.to(torch.uint8)
+        resized = ExactResize(size)(torch.from_numpy(pixels)).to(torch.uint8)
+    data: bytes = resized.numpy().tobytes()
+    return data
+
+
+def _append(file: IO[bytes], data: bytes) -> None:
+    try:
+        file.write(data)
+        file.flush()
+    except OSError as error:
+        raise TrainingFailed(
+            f"The resized pictures cannot be kept: {error.strerror}. Make room in the"
+            " folder for temporary files (TMPDIR).",
+            code="disk_full",
+        ) from error
+
+
+def _require_every_class(source: PictureSource, *, labels: NDArray[np.int64]) -> None:
+    if len(source.classes) < 2:
+        raise TrainingFailed(
+            f"{source.name} has {len(source.classes)} class; two are the least.",
+            code="one_class",
+        )
+    counts = np.bincount(labels, minlength=len(source.classes))
+    empty = [name for name, n in zip(source.classes, counts, strict=True) if not n]
+    if empty:
+        raise TrainingFailed(
+            f"{source.name}: no training pictures of {', '.join(empty)}. Add some.",
+            code="empty_class",
+        )
 
 
 def split_by_group(
@@ -126,17 +159,24 @@ def split_by_group(
 ) -> tuple[TrainingSet, TrainingSet]:
     """Set whole groups aside for early stopping: (training, aside).
 
-    Groups are drawn until every class has about `share` of its pictures aside.
+    Groups are drawn until every class has about `share` of its pictures aside; the
+    last group of a class stays. Where no group can be spared, all pictures stand on
+    both sides: then nothing stops early for a good reason.
     """
+    left = np.bincount(training.labels, minlength=len(training.classes))
     wanted = share * np.bincount(training.labels, minlength=len(training.classes))
     taken = np.zeros(len(training.classes))
     aside = np.zeros(len(training), dtype=bool)
     for group in np.random.default_rng(seed).permutation(np.unique(training.groups)):
         mine = training.groups == group
         counts = np.bincount(training.labels[mine], minlength=len(wanted))
-        if np.any((taken < wanted) & (counts > 0)):
+        spared = not np.any((counts > 0) & (left == counts))
+        if spared and np.any((taken < wanted) & (counts > 0)):
             aside |= mine
             taken += counts
+            left -= counts
+    if not aside.any():
+        return training, training
     return training.take(np.flatnonzero(~aside)), training.take(np.flatnonzero(aside))
 
 

@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from classifiers.training.__main__ import main, read_config
-from classifiers.training.configs import DeepV2Config, ShallowConfig
-from classifiers.training.errors import TrainingFailed
+from classifiers.training.__main__ import main
 from tests.classifiers.training.sources import stripes
 
 
@@ -22,7 +20,7 @@ def write_stripes(folder: Path) -> None:
 def test_a_folder_becomes_an_opponent(tmp_path: Path) -> None:
     write_stripes(tmp_path / "stripes")
     out = tmp_path / "out.onnx"
-    small = ["--set", "input_size=32", "--set", "trees=5", "--set", "classifier=forest"]
+    small = ["--input-size", "32", "--trees", "5", "--classifier", "forest"]
 
     status = main(
         ["shallow", "--data", str(tmp_path / "stripes"), "--out", str(out), *small]
@@ -52,20 +50,3 @@ def test_an_empty_folder_is_one_clear_line(
 def test_an_unknown_opponent_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bundled", "closeups/impossible"]) == 1
     assert "closeups/impossible" in capsys.readouterr().err
-
-
-def test_settings_are_read_as_their_types() -> None:
-    config = read_config(
-        "deep_v2", seed=3, changes=["channels=[8,16]", "mixup=0", "epochs=2"]
-    )
-
-    assert config == DeepV2Config(seed=3, channels=(8, 16), mixup=0, epochs=2)
-    assert read_config("shallow", seed=1, changes=["classifier=forest"]) == (
-        ShallowConfig(classifier="forest")
-    )
-
-
-@pytest.mark.parametrize("change", ["epochs=3", "classifier", "nothing=1"])
-def test_unknown_settings_are_refused(change: str) -> None:
-    with pytest.raises(TrainingFailed, match="has no setting"):
-        read_config("shallow", seed=1, changes=[change])

@@ -14,17 +14,15 @@ import pytest
 from onnx import numpy_helper
 
 from classifiers.training.cards import Words
-from classifiers.training.configs import (
-    Config,
-    DeepV1Config,
-    DeepV2Config,
-    ShallowConfig,
-    family_of,
-)
-from classifiers.training.deep import train_deep
-from classifiers.training.errors import ExportRefused
-from classifiers.training.making import Order, make_opponent
+from classifiers.training.errors import ExportRefused, TrainingFailed
+from classifiers.training.families import deep_v1
+from classifiers.training.families.deep_v1 import DeepV1Config
+from classifiers.training.families.deep_v2 import DeepV2Config
+from classifiers.training.families.shallow import ShallowConfig
+from classifiers.training.family import Config, family_of
+from classifiers.training.making import Order, make_opponent, write_opponent
 from classifiers.training.parity import open_session, run_file
+from classifiers.training.run import Run
 from classifiers.training.trained import Trained
 from tests.classifiers.training.sources import CLASSES, stripes
 
@@ -57,7 +55,9 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Made]:
     @cache
     def make(name: str) -> Made:
         file = tmp_path_factory.mktemp(name) / "made.onnx"
-        return RECIPES[name], file, make_opponent(make_order(RECIPES[name]), file=file)
+        made = make_opponent(make_order(RECIPES[name]), run=Run())
+        write_opponent(made, file=file)
+        return RECIPES[name], file, made.card
 
     return make
 
@@ -96,7 +96,7 @@ def test_the_file_says_what_it_is(made: Made) -> None:
     assert said == {
         "classes": json.dumps(CLASSES),
         "dataset": "stripes",
-        "family": family_of(config),
+        "family": family_of(config).name,
         "input_size": "32",
         "training_snapshot": card["training"]["snapshot"],
         "version": "0.1.0",
@@ -134,39 +134,56 @@ def test_the_card_tells_of_the_file(made: Made) -> None:
     assert np.trace(card["confusion"]) == card["accuracy"]["correct"]
 
 
-def test_training_again_gives_the_same_file(
-    workshop: Callable[[str], Made], tmp_path: Path
-) -> None:
-    config, file, card = workshop("deep_v2")
+def test_training_again_gives_the_same_file(workshop: Callable[[str], Made]) -> None:
+    config, file, _ = workshop("deep_v2")
 
-    again = make_opponent(make_order(config), file=tmp_path / "again.onnx")
+    again = make_opponent(make_order(config), run=Run())
 
-    assert again == card
-    assert (tmp_path / "again.onnx").read_bytes() == file.read_bytes()
+    assert again.file == file.read_bytes()
 
 
 def spoil(trained: Trained) -> Trained:
-    """The same model with one learned number of the graph changed."""
-    graph = onnx.ModelProto()
-    graph.CopyFrom(trained.graph)
-    for weights in graph.graph.initializer:
-        values = numpy_helper.to_array(weights).copy()
-        if values.dtype == np.float32 and values.size > 64:
-            values.flat[0] += 0.5
-            weights.CopyFrom(numpy_helper.from_array(values, weights.name))
-            return dataclasses.replace(trained, graph=graph)
-    raise AssertionError("no weights to spoil")
+    """The same model, but one learned number of its graph is another."""
+
+    def export() -> onnx.ModelProto:
+        graph = trained.export()
+        for weights in graph.graph.initializer:
+            values = numpy_helper.to_array(weights).copy()
+            if values.dtype == np.float32 and values.size > 64:
+                values.flat[0] += 0.5
+                weights.CopyFrom(numpy_helper.from_array(values, weights.name))
+                return graph
+        raise AssertionError("no weights to spoil")
+
+    return dataclasses.replace(trained, export=export)
 
 
-def test_a_file_that_answers_differently_is_not_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_file_that_answers_differently_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(
-        "classifiers.training.making.train_deep",
-        lambda training, *, config: spoil(train_deep(training, config=config)),
+    train = deep_v1.FAMILY.train
+    spoilt = dataclasses.replace(
+        deep_v1.FAMILY, train=lambda *given: spoil(train(*given))
     )
+    monkeypatch.setattr("classifiers.training.making.family_of", lambda config: spoilt)
 
     with pytest.raises(ExportRefused):
-        make_opponent(make_order(RECIPES["deep_v1"]), file=tmp_path / "bad.onnx")
+        make_opponent(make_order(RECIPES["deep_v1"]), run=Run())
 
-    assert list(tmp_path.iterdir()) == []
+
+def test_a_full_disk_leaves_the_old_file(
+    workshop: Callable[[str], Made], tmp_path: Path
+) -> None:
+    config, made_file, _ = workshop("forest")
+    made = make_opponent(make_order(config), run=Run())
+    file = tmp_path / "mine.onnx"
+    file.write_bytes(b"the old one")
+    (tmp_path / "mine.onnx.part").symlink_to("/dev/full")
+
+    with pytest.raises(TrainingFailed) as refusal:
+        write_opponent(made, file=file)
+
+    assert refusal.value.code == "disk_full"
+    assert file.read_bytes() == b"the old one"
+    write_opponent(made, file=file)
+    assert file.read_bytes() == made_file.read_bytes()

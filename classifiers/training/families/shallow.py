@@ -1,7 +1,8 @@
 """The shallow family: features by torch, a classifier by scikit-learn, one graph."""
 
 import warnings
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 import onnx
@@ -18,23 +19,49 @@ from sklearn.svm import SVC
 from torch import Tensor, nn
 from torch.nn import functional
 
-from classifiers.training.configs import ShallowConfig
+from classifiers.training.family import Config, Family, Trial, setting
 from classifiers.training.features import (
     ColourHistogram,
     FeatureBank,
+    FeatureName,
     Hog,
     Lbp,
     TextureStatistics,
 )
 from classifiers.training.graphs import AI_ONNX_ML, OPSET, export_module, rename_output
 from classifiers.training.pictures import TrainingSet
-from classifiers.training.progress import say
 from classifiers.training.resizing import ExactResize
+from classifiers.training.run import Run
 from classifiers.training.trained import Floats, Trained
 from images.normalising import Pixels
 
 FEATURE_BATCH = 64
 CALIBRATION_FOLDS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShallowConfig(Config):
+    """Features, and the classifier that reads them.
+
+    The principal components make the embedding and feed the SVM and the logistic
+    regression; the forest reads the features.
+    """
+
+    features: tuple[FeatureName, ...] = setting(
+        ("hog", "lbp", "colour"), "what is measured: hog, lbp, colour, texture"
+    )
+    hog_cell: int = setting(8, "pixels on a side of a HOG cell", low=2)
+    hog_block: int = setting(2, "cells on a side of a HOG block", low=1)
+    lbp_grid: int = setting(2, "local patterns are counted in n x n fields", low=1)
+    colour_bins: int = setting(8, "bins of each colour channel", low=2, high=256)
+    colour_grid: int = setting(1, "colours are counted in n x n fields", low=1)
+    texture_grid: int = setting(4, "textures are measured in n x n fields", low=1)
+    keep: int = setting(0, "features that are kept, by ANOVA F; 0 for all", low=0)
+    components: int = setting(64, "principal components", low=1)
+    classifier: Literal["forest", "svm", "logistic"] = setting("svm", "what decides")
+    trees: int = setting(60, "trees of the forest", low=1, high=1000)
+    depth: int = setting(10, "the deepest tree", low=1, high=16)
+    penalty: float = setting(4.0, "C of the SVM and the regression", low=1e-6)
 
 
 class FeatureGraph(nn.Module):
@@ -106,15 +133,15 @@ def choose_columns(
     return np.sort(best).astype(np.int64)
 
 
-def train_shallow(training: TrainingSet, *, config: ShallowConfig) -> Trained:
+def train(training: TrainingSet, config: ShallowConfig, run: Run) -> Trained:
     """Compute the features, fit the classifier and join both into one graph."""
     graph = FeatureGraph(config).eval()
-    say(f"features of {len(training)} pictures")
+    run.say(f"features of {len(training)} pictures")
     raw = _compute_raw(graph, training=training)
     graph.fit(raw, labels=training.labels, config=config)
     with torch.inference_mode():
         features = graph.read(torch.from_numpy(raw))[0].numpy()
-    say(f"fitting {config.classifier} on {features.shape[1]} features")
+    run.say(f"fitting {config.classifier} on {features.shape[1]} features")
     classifier = _fit_classifier(features, training=training, config=config)
 
     def predict(pixels: Pixels) -> tuple[Floats, Floats]:
@@ -125,7 +152,7 @@ def train_shallow(training: TrainingSet, *, config: ShallowConfig) -> Trained:
 
     return Trained(
         config=config,
-        graph=_join(graph, classifier=classifier, width=features.shape[1]),
+        export=lambda: _join(graph, classifier=classifier, width=features.shape[1]),
         predict=predict,
         parameters=_count_parameters(classifier),
         pictures=len(training),
@@ -204,3 +231,32 @@ def _count_parameters(classifier: Any) -> int:
         return int(classifier.coef_.size + classifier.intercept_.size)
     svm = classifier.calibrated_classifiers_[0].estimator
     return int(svm.support_vectors_.size + svm.dual_coef_.size)
+
+
+def suggest(trial: Trial) -> dict[str, Any]:
+    """Which features, how fine, and what decides on them."""
+    features = ("hog,lbp,colour", "hog", "lbp,colour", "lbp,texture,colour", "hog,lbp")
+    chosen = trial.suggest_categorical("features", features)
+    changes: dict[str, Any] = {
+        "features": tuple(chosen.split(",")),
+        "lbp_grid": trial.suggest_int("lbp_grid", 1, 4),
+        "components": trial.suggest_int("components", 16, 128),
+        "classifier": trial.suggest_categorical(
+            "classifier", ("svm", "logistic", "forest")
+        ),
+    }
+    if "hog" in chosen:
+        changes["hog_cell"] = trial.suggest_categorical("hog_cell", (8, 16))
+    if changes["classifier"] == "forest":
+        return changes | {"depth": trial.suggest_int("depth", 4, 12)}
+    return changes | {"penalty": trial.suggest_float("penalty", 0.1, 30.0, log=True)}
+
+
+FAMILY = Family(
+    name="shallow",
+    summary="HOG, LBP, colour and texture features; forest, SVM or logistic regression",
+    config=ShallowConfig,
+    needs=("torch", "sklearn", "skl2onnx", "onnx"),
+    train=train,
+    suggest=suggest,
+)
