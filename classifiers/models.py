@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from classifiers.rules import Accuracy, measure_accuracy
 from images.models import DataSet, Picture
@@ -15,6 +15,23 @@ class Tier(models.TextChoices):
     EASY = "easy"
     MEDIUM = "medium"
     HARD = "hard"
+
+
+class Origin(models.TextChoices):
+    """How a version came here."""
+
+    BUNDLED = "bundled"
+    TRAINED = "trained"
+    IMPORTED = "imported"
+
+
+class AliasName(models.TextChoices):
+    """What a version of a data set may be called beside its SHA-256."""
+
+    CHAMPION = "champion"
+    CHALLENGER = "challenger"
+    CANARY = "canary"
+    BASELINE = "baseline"
 
 
 class Version(models.Model):
@@ -34,7 +51,24 @@ class Version(models.Model):
     size_bytes = models.PositiveIntegerField()
     # The rest of the model card: training, description, limitations, …
     card = models.JSONField(default=dict)
+    # The version that training started from.
+    parent = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="children"
+    )
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.IMPORTED)
+    # Since then it may not be published any more.
+    retired_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(origin__in=Origin.values), name="version_origin_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(parent=F("id")), name="version_not_its_own_parent"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.sha256[:12]})"
@@ -72,6 +106,57 @@ class Opponent(models.Model):
     def accuracy(self) -> Accuracy:
         """The share of right answers, with its interval."""
         return measure_accuracy(self.correct, self.total)
+
+
+class Alias(models.Model):
+    """Where a name of a data set points now."""
+
+    dataset = models.ForeignKey(
+        DataSet, on_delete=models.PROTECT, related_name="aliases"
+    )
+    name = models.CharField(max_length=10, choices=AliasName)
+    version = models.ForeignKey(
+        Version, on_delete=models.PROTECT, related_name="aliases"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["dataset", "name"], name="alias_once_per_dataset"
+            ),
+            models.CheckConstraint(
+                condition=Q(name__in=AliasName.values), name="alias_name_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dataset_id}@{self.name}"
+
+
+class AliasMove(models.Model):
+    """One step of an alias; rows are added and never changed."""
+
+    dataset = models.ForeignKey(
+        DataSet, on_delete=models.PROTECT, related_name="alias_moves"
+    )
+    name = models.CharField(max_length=10, choices=AliasName)
+    # None: the name was new.
+    previous = models.ForeignKey(
+        Version, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
+    moved_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(previous=F("version")), name="alias_move_goes_elsewhere"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dataset_id}@{self.name} to {self.version_id}"
 
 
 class Prediction(models.Model):

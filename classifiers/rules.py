@@ -92,10 +92,11 @@ def top(ppm: Sequence[int], *, classes: Sequence[str], n: int = 3) -> list[Label
     return [LabelShare(classes[i], ppm[i]) for i in order[:n]]
 
 
-def wilson_interval(correct: int, total: int) -> tuple[float, float]:
-    """The 95 % interval of a share of `total` (1 or more) right answers: low, high.
+def wilson_interval(correct: float, total: float) -> tuple[float, float]:
+    """The 95 % interval of a share of `total` right answers: low, high.
 
-    Wilson (1927), without continuity correction.
+    Wilson (1927), without continuity correction. `total` is more than 0; it is no
+    whole number where it is the effective size of a sample that came in groups.
     """
     if not 0 <= correct <= total or total == 0:
         raise ValueError(f"{correct} of {total} is no share")

@@ -7,4 +7,8 @@ from classifiers import api
 urlpatterns = [
     path("versions", api.VersionsView.as_view()),
     re_path(r"^versions/(?P<sha256>[0-9a-f]{64})$", api.VersionView.as_view()),
+    path("registry", api.RegistryView.as_view()),
+    path("compare", api.CompareView.as_view()),
+    path("datasets", api.DataSetsView.as_view()),
+    path("datasets/<slug:slug>/history", api.HistoryView.as_view()),
 ]

@@ -13,13 +13,16 @@ from typing import Any
 import numpy as np
 
 from classifiers.errors import ModelRefused, PredictionFailed
-from classifiers.rules import FAMILIES, to_ppm
+from classifiers.rules import FAMILY_PATTERN, to_ppm
+from classifiers.serving.foreign import require_plain_graph
 from classifiers.serving.session import Outputs, Pixels, Session, hash_bytes
+from classifiers.serving.trial import DEFAULT_LIMITS, TrialLimits, try_apart
 
 MAX_BYTES = 64 * 1024 * 1024
 _MAX_CLASSES = 2000
 _MAX_NAME = 80
 _MAX_VERSION = 40
+_MAX_TEXT = 200
 _UNIT_TOLERANCE = 1e-2
 # N, height and width of the trial runs: no model may depend on one of them.
 _TRIALS = ((1, 320, 320), (2, 96, 128))
@@ -41,21 +44,40 @@ class ModelFile:
     framework: str
 
 
-def read_model_file(data: bytes) -> tuple[ModelFile, Session]:
-    """Check the bytes of an .onnx file, run it twice, and keep the loaded session.
+def read_model_file(
+    data: bytes, *, is_known: bool = False, limits: TrialLimits = DEFAULT_LIMITS
+) -> tuple[ModelFile, Session]:
+    """Check the bytes of an .onnx file, try them apart, and keep the loaded session.
 
-    Raises ModelRefused with the code `empty_file`, `too_large`, `not_onnx`,
-    `wrong_input`, `wrong_outputs`, `wrong_metadata`, `wrong_classes` or
-    `wrong_answers`.
+    `is_known`: the file is registered, so it passed before and is not tried again;
+    nor is one that passed in this process. Raises ModelRefused; docs/classify.md
+    lists the codes.
     """
     _require_size(data)
+    sha256 = hash_bytes(data)
+    if not is_known and sha256 not in _passed:
+        try_apart(try_model_file, data, limits=limits)
+        _passed.add(sha256)
     session = Session(data)
+    return _describe(session, data=data), session
+
+
+def try_model_file(data: bytes) -> None:
+    """Raise ModelRefused unless the file keeps the contract: runs it.
+
+    For a child process; it cannot be stopped from inside.
+    """
+    require_plain_graph(data)
+    session = Session(data)
+    file = _describe(session, data=data)
+    _require_answers(session, classes=len(file.classes))
+
+
+def _describe(session: Session, *, data: bytes) -> ModelFile:
     _require_input(session.inputs)
     classes = _read_classes(session.metadata)
     _require_outputs(session.outputs, classes=len(classes))
-    file = _read_metadata(session.metadata, data=data, classes=classes)
-    _require_answers(session, classes=len(classes))
-    return file, session
+    return _read_metadata(session.metadata, data=data, classes=classes)
 
 
 def _require_size(data: bytes) -> None:
@@ -131,8 +153,8 @@ def _read_metadata(
         name: metadata.get(name, "")
         for name in ("family", "dataset", "version", "training_snapshot", "framework")
     }
-    wrong = [name for name, value in texts.items() if not value]
-    if texts["family"] not in FAMILIES:
+    wrong = [name for name, text in texts.items() if not 0 < len(text) <= _MAX_TEXT]
+    if not FAMILY_PATTERN.fullmatch(texts["family"]):
         wrong.append("family")
     if len(texts["version"]) > _MAX_VERSION:
         wrong.append("version")
@@ -154,7 +176,7 @@ def _read_metadata(
 
 
 def _require_answers(session: Session, *, classes: int) -> None:
-    """Run the file on made-up pictures of two sizes."""
+    """Run the file on made-up pictures of two sizes, the game's and another."""
     for n, height, width in _TRIALS:
         try:
             outputs = session.predict(_make_trial(n, height=height, width=width))
@@ -179,3 +201,7 @@ def _make_trial(n: int, *, height: int, width: int) -> Pixels:
     """uint8 [n, height, width, 3]: a ramp, different in each colour and picture."""
     ramp = np.arange(n * height * width * 3, dtype=np.uint32) * 2654435761
     return (ramp >> 24).astype(np.uint8).reshape(n, height, width, 3)
+
+
+# Files that passed in this process, by SHA-256: the same bytes pass again.
+_passed: set[str] = set()

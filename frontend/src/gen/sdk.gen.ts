@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AuthGuestData, AuthGuestErrors, AuthGuestResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, ClassifiersVersionData, ClassifiersVersionErrors, ClassifiersVersionResponses, ClassifiersVersionsData, ClassifiersVersionsErrors, ClassifiersVersionsResponses, GameAbandonData, GameAbandonErrors, GameAbandonResponses, GameCompleteData, GameCompleteErrors, GameCompleteResponses, GameDatasetsData, GameDatasetsErrors, GameDatasetsResponses, GameNextRoundData, GameNextRoundErrors, GameNextRoundResponses, GameOpenSessionData, GameOpenSessionErrors, GameOpenSessionResponses, GameReceiptData, GameReceiptErrors, GameReceiptResponses, GameRoundData, GameRoundErrors, GameRoundResponses, GameSessionData, GameSessionErrors, GameSessionResponses, GameStartData, GameStartErrors, GameStartResponses, GameSubmitData, GameSubmitErrors, GameSubmitResponses, LeaderboardBoardData, LeaderboardBoardErrors, LeaderboardBoardResponses } from './types.gen';
+import type { AuthGuestData, AuthGuestErrors, AuthGuestResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, ClassifiersCompareData, ClassifiersCompareErrors, ClassifiersCompareResponses, ClassifiersDatasetsData, ClassifiersDatasetsErrors, ClassifiersDatasetsResponses, ClassifiersHistoryData, ClassifiersHistoryErrors, ClassifiersHistoryResponses, ClassifiersRegistryData, ClassifiersRegistryErrors, ClassifiersRegistryResponses, ClassifiersVersionData, ClassifiersVersionErrors, ClassifiersVersionResponses, ClassifiersVersionsData, ClassifiersVersionsErrors, ClassifiersVersionsResponses, GameAbandonData, GameAbandonErrors, GameAbandonResponses, GameCompleteData, GameCompleteErrors, GameCompleteResponses, GameDatasetsData, GameDatasetsErrors, GameDatasetsResponses, GameNextRoundData, GameNextRoundErrors, GameNextRoundResponses, GameOpenSessionData, GameOpenSessionErrors, GameOpenSessionResponses, GameReceiptData, GameReceiptErrors, GameReceiptResponses, GameRoundData, GameRoundErrors, GameRoundResponses, GameSessionData, GameSessionErrors, GameSessionResponses, GameStartData, GameStartErrors, GameStartResponses, GameSubmitData, GameSubmitErrors, GameSubmitResponses, LeaderboardBoardData, LeaderboardBoardErrors, LeaderboardBoardResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -77,6 +77,26 @@ export const authRegister = <ThrowOnError extends boolean = false>(options: Opti
         ...options.headers
     }
 });
+
+/**
+ * How two versions of a data set answer the same pictures.
+ */
+export const classifiersCompare = <ThrowOnError extends boolean = false>(options: Options<ClassifiersCompareData, ThrowOnError>) => (options.client ?? client).get<ClassifiersCompareResponses, ClassifiersCompareErrors, ThrowOnError>({ url: '/api/v1/classifiers/compare', ...options });
+
+/**
+ * Each with how many versions it has, by name.
+ */
+export const classifiersDatasets = <ThrowOnError extends boolean = false>(options?: Options<ClassifiersDatasetsData, ThrowOnError>) => (options?.client ?? client).get<ClassifiersDatasetsResponses, ClassifiersDatasetsErrors, ThrowOnError>({ url: '/api/v1/classifiers/datasets', ...options });
+
+/**
+ * The latest 100 moves of aliases and difficulties, newest first.
+ */
+export const classifiersHistory = <ThrowOnError extends boolean = false>(options: Options<ClassifiersHistoryData, ThrowOnError>) => (options.client ?? client).get<ClassifiersHistoryResponses, ClassifiersHistoryErrors, ThrowOnError>({ url: '/api/v1/classifiers/datasets/{slug}/history', ...options });
+
+/**
+ * Every version of the data set, strongest first.
+ */
+export const classifiersRegistry = <ThrowOnError extends boolean = false>(options: Options<ClassifiersRegistryData, ThrowOnError>) => (options.client ?? client).get<ClassifiersRegistryResponses, ClassifiersRegistryErrors, ThrowOnError>({ url: '/api/v1/classifiers/registry', ...options });
 
 /**
  * Every opponent by data set and rising difficulty.

@@ -28,6 +28,14 @@ export type AiAnswer = {
 };
 
 /**
+ * * `champion` - Champion
+ * * `challenger` - Challenger
+ * * `canary` - Canary
+ * * `baseline` - Baseline
+ */
+export type AliasesEnum = 'champion' | 'challenger' | 'canary' | 'baseline';
+
+/**
  * What `POST game/round/{id}/submit` takes: one of the round's options.
  */
 export type AnswerRequest = {
@@ -71,12 +79,88 @@ export type BoardRow = {
 };
 
 /**
+ * Answers whose probability is in (low, high]: its mean, and the share right.
+ *
+ * Both are null where there are none.
+ */
+export type CalibrationBin = {
+    low: number;
+    high: number;
+    count: number;
+    confidence: number | null;
+    accuracy: number | null;
+};
+
+/**
  * Right answers among the held-out pictures of one class.
  */
 export type ClassAccuracy = {
     label: string;
     correct: number;
     total: number;
+};
+
+/**
+ * One class: of `total` pictures, `answered` were given its name.
+ */
+export type ClassMetrics = {
+    label: string;
+    correct: number;
+    total: number;
+    answered: number;
+    precision: number;
+    recall: number;
+    f1: number;
+    auc: number | null;
+};
+
+/**
+ * The pictures of one class: how many both, one or none of the two know.
+ */
+export type ClassPair = {
+    label: string;
+    total: number;
+    a_correct: number;
+    b_correct: number;
+    both: number;
+    only_a: number;
+    only_b: number;
+    neither: number;
+};
+
+/**
+ * One of the two versions of a comparison.
+ */
+export type Compared = {
+    sha256: string;
+    name: string;
+    family: string;
+    version: string;
+    accuracy: Accuracy;
+};
+
+/**
+ * Two versions on the same pictures, as counts.
+ *
+ * `difference` is the accuracy of `a` minus that of `b`, with its paired 95 %
+ * interval `low` to `high`. `p_value`: exact McNemar test, two-sided.
+ */
+export type Comparison = {
+    dataset: string;
+    dataset_name: string;
+    pool_sha256: string;
+    pictures: number;
+    a: Compared;
+    b: Compared;
+    both: number;
+    only_a: number;
+    only_b: number;
+    neither: number;
+    p_value: number;
+    difference: number;
+    low: number;
+    high: number;
+    per_class: Array<ClassPair>;
 };
 
 /**
@@ -90,6 +174,38 @@ export type Credit = {
 };
 
 /**
+ * The least accuracy that counts as medium, and as hard.
+ */
+export type Cuts = {
+    medium: number;
+    hard: number;
+};
+
+/**
+ * What the answers to the held-out pictures are worth beside accuracy.
+ *
+ * `auc`: area under the ROC curve, one class against the rest, mean. `ece`:
+ * expected calibration error. `log_loss` in nats.
+ */
+export type Evaluation = {
+    macro: Macro;
+    auc: number | null;
+    ece: number;
+    log_loss: number;
+    calibration: Array<CalibrationBin>;
+    per_class: Array<ClassMetrics>;
+    latency_ms: Latency | null;
+};
+
+/**
+ * One fold of the cross-validation on the training pictures.
+ */
+export type Fold = {
+    accuracy: number;
+    pictures: number;
+};
+
+/**
  * A class and the probability that the AI gave it.
  */
 export type Guess = {
@@ -98,11 +214,34 @@ export type Guess = {
 };
 
 /**
+ * * `alias` - alias
+ * * `tier` - tier
+ */
+export type KindEnum = 'alias' | 'tier';
+
+/**
+ * Milliseconds for one picture on one thread, where it was trained.
+ */
+export type Latency = {
+    median: number;
+    p95: number;
+};
+
+/**
  * A sign-in.
  */
 export type LoginRequest = {
     email: string;
     password: string;
+};
+
+/**
+ * Means over the classes, each 0 to 1.
+ */
+export type Macro = {
+    precision: number;
+    recall: number;
+    f1: number;
 };
 
 /**
@@ -177,7 +316,8 @@ export type Me = {
  * One version: who made it, from what, and how good it was measured to be.
  *
  * `confusion` has the truth in rows and the answer in columns, both in the order of
- * `classes`. `tier` is null for a version that plays no difficulty now.
+ * `classes`. `tier` is null for a version that plays no difficulty now, `standing`
+ * for one that is retired or not measured on the pictures of today.
  */
 export type ModelCard = {
     sha256: string;
@@ -200,7 +340,41 @@ export type ModelCard = {
     description: string;
     limitations: string;
     file_url: string;
+    origin: OriginEnum;
+    created_at: string;
+    retired_at: string | null;
+    parent: VersionLink | null;
+    children: Array<VersionLink>;
+    aliases: Array<AliasesEnum>;
+    standing: Standing | null;
+    measured_on_active_pool: boolean;
+    evaluation: Evaluation | null;
+    parity: Parity | null;
+    folds: Array<Fold>;
 };
+
+/**
+ * An alias or a difficulty, `name`, went from one version to another.
+ */
+export type Move = {
+    kind: KindEnum;
+    name: NameEnum;
+    version: VersionLink;
+    previous: VersionLink | null;
+    reason: string;
+    at: string;
+};
+
+/**
+ * * `champion` - champion
+ * * `challenger` - challenger
+ * * `canary` - canary
+ * * `baseline` - baseline
+ * * `easy` - easy
+ * * `medium` - medium
+ * * `hard` - hard
+ */
+export type NameEnum = 'champion' | 'challenger' | 'canary' | 'baseline' | 'easy' | 'medium' | 'hard';
 
 export type NullEnum = null;
 
@@ -217,6 +391,25 @@ export type OpenRound = {
     expires_at_ms: number;
     server_now_ms: number;
     seal: string;
+};
+
+/**
+ * * `bundled` - Bundled
+ * * `trained` - Trained
+ * * `imported` - Imported
+ */
+export type OriginEnum = 'bundled' | 'trained' | 'imported';
+
+/**
+ * The largest differences of the file's probabilities, over `pictures`.
+ *
+ * From the trained model (`eager`), from a batch, from WebAssembly (null: not run).
+ */
+export type Parity = {
+    pictures: number;
+    eager: number;
+    batch: number;
+    wasm: number | null;
 };
 
 /**
@@ -333,6 +526,48 @@ export type RegisterRequest = {
 };
 
 /**
+ * A data set that versions are registered for.
+ */
+export type RegisteredDataSet = {
+    slug: string;
+    name: string;
+    description: string;
+    versions: number;
+};
+
+/**
+ * A data set's versions, strongest first; where its thirds begin, if it has any.
+ */
+export type Registry = {
+    dataset: string;
+    dataset_name: string;
+    description: string;
+    cuts: Cuts | null;
+    versions: Array<RegistryVersion>;
+};
+
+/**
+ * A registered version. `tier` is the one it plays now.
+ */
+export type RegistryVersion = {
+    sha256: string;
+    name: string;
+    family: string;
+    version: string;
+    origin: OriginEnum;
+    accuracy: Accuracy | null;
+    size_bytes: number;
+    created_at: string;
+    retired_at: string | null;
+    tier: Tier | NullEnum;
+    suggested_tier: Tier | NullEnum;
+    standing: Standing | null;
+    aliases: Array<AliasesEnum>;
+    parent: VersionLink | null;
+    measured_on_active_pool: boolean;
+};
+
+/**
  * The player's points of a round.
  */
 export type RoundPoints = {
@@ -387,6 +622,19 @@ export type Side = {
 };
 
 /**
+ * How strong among the data set's versions: `rank` 1 of `of` is the best.
+ *
+ * `tier` is the one that its third suggests. `cuts` is null where fewer than three
+ * different accuracies make no thirds.
+ */
+export type Standing = {
+    tier: Tier;
+    rank: number;
+    of: number;
+    cuts: Cuts | null;
+};
+
+/**
  * What `POST game/session` takes.
  */
 export type StartMatchRequest = {
@@ -426,6 +674,15 @@ export type Tokens = {
     refresh_token: string;
     expires_in: number;
     user: PublicUser;
+};
+
+/**
+ * Another version, to go to.
+ */
+export type VersionLink = {
+    sha256: string;
+    name: string;
+    version: string;
 };
 
 /**
@@ -593,6 +850,89 @@ export type AuthRegisterResponses = {
 };
 
 export type AuthRegisterResponse = AuthRegisterResponses[keyof AuthRegisterResponses];
+
+export type ClassifiersCompareData = {
+    body?: never;
+    path?: never;
+    query: {
+        a: string;
+        b: string;
+    };
+    url: '/api/v1/classifiers/compare';
+};
+
+export type ClassifiersCompareErrors = {
+    default: Error;
+};
+
+export type ClassifiersCompareError = ClassifiersCompareErrors[keyof ClassifiersCompareErrors];
+
+export type ClassifiersCompareResponses = {
+    200: Comparison;
+};
+
+export type ClassifiersCompareResponse = ClassifiersCompareResponses[keyof ClassifiersCompareResponses];
+
+export type ClassifiersDatasetsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/classifiers/datasets';
+};
+
+export type ClassifiersDatasetsErrors = {
+    default: Error;
+};
+
+export type ClassifiersDatasetsError = ClassifiersDatasetsErrors[keyof ClassifiersDatasetsErrors];
+
+export type ClassifiersDatasetsResponses = {
+    200: Array<RegisteredDataSet>;
+};
+
+export type ClassifiersDatasetsResponse = ClassifiersDatasetsResponses[keyof ClassifiersDatasetsResponses];
+
+export type ClassifiersHistoryData = {
+    body?: never;
+    path: {
+        slug: string;
+    };
+    query?: never;
+    url: '/api/v1/classifiers/datasets/{slug}/history';
+};
+
+export type ClassifiersHistoryErrors = {
+    default: Error;
+};
+
+export type ClassifiersHistoryError = ClassifiersHistoryErrors[keyof ClassifiersHistoryErrors];
+
+export type ClassifiersHistoryResponses = {
+    200: Array<Move>;
+};
+
+export type ClassifiersHistoryResponse = ClassifiersHistoryResponses[keyof ClassifiersHistoryResponses];
+
+export type ClassifiersRegistryData = {
+    body?: never;
+    path?: never;
+    query: {
+        dataset: string;
+    };
+    url: '/api/v1/classifiers/registry';
+};
+
+export type ClassifiersRegistryErrors = {
+    default: Error;
+};
+
+export type ClassifiersRegistryError = ClassifiersRegistryErrors[keyof ClassifiersRegistryErrors];
+
+export type ClassifiersRegistryResponses = {
+    200: Registry;
+};
+
+export type ClassifiersRegistryResponse = ClassifiersRegistryResponses[keyof ClassifiersRegistryResponses];
 
 export type ClassifiersVersionsData = {
     body?: never;
