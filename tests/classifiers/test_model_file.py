@@ -95,7 +95,7 @@ def test_a_bad_file_is_refused(data: bytes, code: str) -> None:
         ("classes", json.dumps(["red", "green", 3]), "wrong_classes"),
         ("classes", json.dumps(["red", "green"]), "wrong_outputs"),
         ("family", None, "wrong_metadata"),
-        ("family", "oracle", "wrong_metadata"),
+        ("family", "Oracle 9", "wrong_metadata"),
         ("version", "", "wrong_metadata"),
         ("version", "1" * 41, "wrong_metadata"),
         ("input_size", "0", "wrong_metadata"),
@@ -125,7 +125,7 @@ def test_weights_outside_of_the_file_are_refused(
     with pytest.raises(ModelRefused) as caught:
         read_model_file(data)
 
-    assert caught.value.code == "not_onnx"
+    assert caught.value.code == "external_data"
 
 
 @pytest.mark.parametrize(
