@@ -60,8 +60,8 @@ def check_parity(file: bytes, *, trained: Trained, source: PictureSource) -> Par
     """
     session = open_session(file)
     eager_gap = batch_gap = 0.0
-    wasm_gap = 0.0 if is_installed() else None
-    count = 0
+    seen: list[Pixels] = []
+    native: list[Floats] = []
     for pixels in _batches(source):
         eager = trained.predict(pixels)
         together = run_file(session, pixels=pixels)
@@ -70,13 +70,16 @@ def check_parity(file: bytes, *, trained: Trained, source: PictureSource) -> Par
         _require_same_answers(eager[0], together[0], single[0])
         eager_gap = max(eager_gap, _gap(eager, single))
         batch_gap = max(batch_gap, _gap(together, single))
-        if wasm_gap is not None:
-            wasm_gap = max(wasm_gap, measure_wasm_gap(file, pixels, native=single[0]))
-        count += len(pixels)
+        seen.append(pixels)
+        native.append(single[0])
     for name, gap in (("the trained model", eager_gap), ("batch 32", batch_gap)):
         if gap > TOLERANCE:
             raise ExportRefused(f"the file differs from {name} by {gap:.1e}")
-    return Parity(pictures=count, eager=eager_gap, batch=batch_gap, wasm=wasm_gap)
+    if not seen:
+        raise ExportRefused("there are no held-out pictures to compare answers on")
+    answers, pictures = np.concatenate(native), np.concatenate(seen)
+    wasm = measure_wasm_gap(file, pictures, native=answers) if is_installed() else None
+    return Parity(pictures=len(pictures), eager=eager_gap, batch=batch_gap, wasm=wasm)
 
 
 def measure_wasm_gap(file: bytes, pixels: Pixels, *, native: Floats) -> float:

@@ -79,8 +79,10 @@ class Run:
     def load(self) -> dict[str, Any] | None:
         """The checkpoint to go on from; None where the run starts anew.
 
-        Raises TrainingFailed `broken_checkpoint`.
+        The epochs begin now: the time left is reckoned from here. Raises
+        TrainingFailed `broken_checkpoint`.
         """
+        self._started = time.monotonic()
         if self.folder is None or not self._resume:
             return None
         file = self.folder / CHECKPOINT
