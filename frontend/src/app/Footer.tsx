@@ -6,6 +6,9 @@ export function Footer() {
     <footer className="mt-24 border-t border-line">
       <div className="page-width flex flex-wrap items-center gap-x-6 gap-y-4 py-8 text-muted">
         <nav aria-label="More" className="flex flex-wrap gap-x-6 gap-y-2">
+          <Link to="/opponents" className="text-link">
+            Opponents
+          </Link>
           <Link to="/fair" className="text-link">
             Is it fair?
           </Link>

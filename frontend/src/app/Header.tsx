@@ -25,6 +25,9 @@ export function Header() {
         <Link to="/board" className={LINK}>
           Boards
         </Link>
+        <Link to="/opponents" className={LINK}>
+          Opponents
+        </Link>
         <Link to="/fair" className={LINK}>
           Is it fair?
         </Link>

@@ -67,6 +67,24 @@ const signUp = createRoute({
     "SignUpPage",
   ),
 });
+const opponents = createRoute({
+  getParentRoute: at,
+  path: "/opponents",
+  validateSearch: ({ dataset }): { dataset?: string } =>
+    typeof dataset === "string" ? { dataset } : {},
+  component: lazyRouteComponent(
+    () => import("@/features/opponents/OpponentsPage"),
+    "OpponentsPage",
+  ),
+});
+const compare = createRoute({
+  getParentRoute: at,
+  path: "/compare/$a/$b",
+  component: lazyRouteComponent(
+    () => import("@/features/compare/ComparePage"),
+    "ComparePage",
+  ),
+});
 const card = createRoute({
   getParentRoute: at,
   path: "/opponents/$sha256",
@@ -95,6 +113,8 @@ export const router = createRouter({
     anyBoard,
     signIn,
     signUp,
+    opponents,
+    compare,
     card,
     fair,
     credits,

@@ -125,3 +125,14 @@ export const EqualIcon = (props: IconProps) => (
     <path d="M5 9h14M5 15h14" />
   </Svg>
 );
+export const TagIcon = (props: IconProps) => (
+  <Svg {...props}>
+    <path d="M3.500 12.500v-8h8l9 9-8 8-9-9Z" />
+    <circle cx="8" cy="9" r="1.200" fill="currentColor" />
+  </Svg>
+);
+export const ScalesIcon = (props: IconProps) => (
+  <Svg {...props}>
+    <path d="M12 3v18M7 21h10M4 7h16M4 7l-2.500 7a3.200 3.200 0 0 0 5 0L4 7ZM20 7l-2.500 7a3.200 3.200 0 0 0 5 0L20 7Z" />
+  </Svg>
+);

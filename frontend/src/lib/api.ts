@@ -7,6 +7,10 @@ import {
   authLogout,
   authMe,
   authRegister,
+  classifiersCompare,
+  classifiersDatasets,
+  classifiersHistory,
+  classifiersRegistry,
   classifiersVersion,
   gameAbandon,
   gameComplete,
@@ -21,17 +25,21 @@ import {
 } from "@/gen/sdk.gen";
 import type {
   Board,
+  Comparison,
   LoginRequest,
   MatchState,
   MatchSummary,
   Me,
   ModelCard,
+  Move,
   OpenRound,
   PlayableDataSet,
   PlayableOpponent,
   PublicUser,
   Receipt,
+  RegisteredDataSet,
   RegisterRequest,
+  Registry,
   RoundResult,
   StartMatchRequest,
   Tokens,
@@ -42,11 +50,22 @@ import { readTokens, writeTokens } from "./tokens";
 export type {
   Board,
   BoardRow,
+  Compared,
+  Comparison,
   Credit,
+  Cuts,
+  Evaluation,
+  Fold,
   ModelCard,
+  Move,
+  Parity,
   RecentMatch,
+  RegisteredDataSet,
+  Registry,
+  RegistryVersion,
   RoundResult,
   Side,
+  VersionLink,
 } from "@/gen/types.gen";
 export type DataSet = PlayableDataSet;
 export type Difficulty = MatchState["difficulty"];
@@ -177,3 +196,17 @@ export const getBoard = ({ dataset, difficulty, period }: BoardKey) =>
 
 export const getModelCard = (sha256: string): Promise<ModelCard> =>
   dataOf(classifiersVersion({ throwOnError, path: { sha256 } }));
+
+/** The data sets that versions are registered for. */
+export const listRegisteredDataSets = (): Promise<RegisteredDataSet[]> =>
+  dataOf(classifiersDatasets({ throwOnError }));
+
+export const getRegistry = (dataset: string): Promise<Registry> =>
+  dataOf(classifiersRegistry({ throwOnError, query: { dataset } }));
+
+/** Where aliases and difficulties went, newest first. */
+export const listMoves = (slug: string): Promise<Move[]> =>
+  dataOf(classifiersHistory({ throwOnError, path: { slug } }));
+
+export const compareVersions = (a: string, b: string): Promise<Comparison> =>
+  dataOf(classifiersCompare({ throwOnError, query: { a, b } }));

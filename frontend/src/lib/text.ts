@@ -15,6 +15,10 @@ export const numberText = (value: number): string => number.format(value);
 export const percentText = (share: number, digits = 1): string =>
   `${(share * 100).toFixed(digits)} %`;
 
+/** 141555 is "142 kB"; over a million bytes "1.4 MB". */
+export const sizeText = (bytes: number): string =>
+  bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.round(bytes / 1e3)} kB`;
+
 export const shortHash = (hash: string): string => hash.slice(0, 8);
 
 export const FAMILIES: Record<string, string> = {
@@ -50,3 +54,7 @@ export function agoText(iso: string, nowMs: number): string {
   }
   return "just now";
 }
+
+const day = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: "UTC" });
+/** "Nov 21, 2026", the day in UTC. */
+export const dayText = (iso: string): string => day.format(new Date(iso));

@@ -1,16 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { buttonClass } from "@/components/Button";
-import { Copy } from "@/components/Copy";
-import { AiIcon, DownIcon } from "@/components/icons";
+import { AliasChip, RetiredChip, TierChip } from "@/components/Chips";
+import { AiIcon } from "@/components/icons";
 import { Problem } from "@/components/Problem";
 import { useTitle } from "@/components/useTitle";
 import { Waiting } from "@/components/Waiting";
 import { getModelCard, type ModelCard } from "@/lib/api";
-import { familyText, labelText, numberText } from "@/lib/text";
+import { dayText, familyText } from "@/lib/text";
 import { ClassRecall } from "./ClassRecall";
 import { Confusion } from "./Confusion";
+import { Figures } from "./Figures";
+import { Folds } from "./Folds";
 import { Interval } from "./Interval";
+import { Others } from "./Others";
+import { Parity } from "./Parity";
+import { Reliability } from "./Reliability";
+import { Strength } from "./Strength";
+import { TheFile } from "./TheFile";
+import { Training } from "./Training";
 
 const route = getRouteApi("/opponents/$sha256");
 
@@ -19,7 +26,6 @@ export function CardPage() {
   const card = useQuery({
     queryKey: ["card", sha256],
     queryFn: () => getModelCard(sha256),
-    staleTime: Infinity,
   });
   useTitle(card.data?.name ?? "Model card");
   if (card.error)
@@ -29,125 +35,109 @@ export function CardPage() {
         <div className="mt-6 max-w-2xl">
           <Problem error={card.error} onRetry={() => void card.refetch()} />
         </div>
+        <p className="mt-6">
+          <Link to="/opponents" className="text-link font-semibold">
+            All opponents
+          </Link>
+        </p>
       </div>
     );
   if (!card.data) return <Waiting text="Fetching the model card" />;
   return <Card card={card.data} />;
 }
 
+const PAIR = "mt-14 grid gap-x-14 gap-y-14 border-t border-line pt-12 lg:grid-cols-2";
+
 function Card({ card }: { card: ModelCard }) {
+  const { evaluation, folds, parity } = card;
   return (
     <div className="page-width py-8 sm:py-12">
-      <header className="max-w-3xl">
-        <p className="flex items-center gap-2 text-ai">
-          <AiIcon className="size-7" /> Opponent
-          {card.tier && `, ${card.tier}`}
-        </p>
-        <h1 className="mt-2 text-5xl sm:text-7xl">{card.name}</h1>
-        <p className="mt-3 text-xl text-muted">
-          {familyText(card.family)}, version {card.version}, on the data set{" "}
-          {card.dataset}
-        </p>
-        {card.description && <p className="mt-5 text-lg">{card.description}</p>}
-      </header>
+      <Heading card={card} />
       <Interval accuracy={card.accuracy} />
-      <div className="mt-14 grid gap-x-14 gap-y-14 lg:grid-cols-2">
+      <Strength card={card} />
+      <Others card={card} />
+      {evaluation && <Figures evaluation={evaluation} sizeBytes={card.size_bytes} />}
+      <div className={PAIR}>
         <ClassRecall rows={card.per_class} />
         <Confusion classes={card.classes} confusion={card.confusion} />
       </div>
-      <div className="mt-14 grid gap-x-14 gap-y-12 border-t border-line pt-12 lg:grid-cols-2">
+      {(evaluation || folds.length > 0) && (
+        <div className={PAIR}>
+          {evaluation && <Reliability evaluation={evaluation} />}
+          {folds.length > 0 && <Folds folds={folds} />}
+        </div>
+      )}
+      <div className={PAIR}>
         <Training card={card} />
-        <TheFile card={card} />
-        {card.limitations && (
-          <section aria-labelledby="limits">
-            <h2 id="limits" className="text-3xl">
-              Limits
-            </h2>
-            <p className="mt-4">{card.limitations}</p>
-          </section>
-        )}
+        <div className="grid min-w-0 content-start gap-y-12">
+          <TheFile card={card} />
+          {parity && <Parity parity={parity} />}
+          {card.limitations && (
+            <section aria-labelledby="limits">
+              <h2 id="limits" className="text-3xl">
+                Limits
+              </h2>
+              <p className="mt-4">{card.limitations}</p>
+            </section>
+          )}
+        </div>
       </div>
-      <p className="mt-12">
-        {card.tier ? (
-          <Link
-            to="/board/$dataset/$difficulty"
-            params={{ dataset: card.dataset, difficulty: card.tier }}
-            className="text-link font-semibold"
-          >
-            The board of those who played against it
-          </Link>
-        ) : (
-          <span className="text-muted">This version plays no matches now.</span>
-        )}
-      </p>
+      <Onwards card={card} />
     </div>
   );
 }
 
-const CODE = new Set(["command", "snapshot"]);
-
-function Fact({ name, value }: { name: string; value: unknown }) {
-  if (typeof value === "number") return numberText(value);
-  if (typeof value === "object" && value !== null && !Array.isArray(value))
-    return (
-      <ul className="mt-1 flex flex-wrap gap-1.5">
-        {Object.entries(value).map(([key, item]) => (
-          <li key={key} className="rounded-sm bg-sunk px-2 py-0.5 text-sm">
-            <span className="text-muted">{labelText(key)}</span>{" "}
-            {Array.isArray(item) ? item.join(", ") : String(item)}
-          </li>
-        ))}
-      </ul>
-    );
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return CODE.has(name) ? <code className="font-mono text-sm">{text}</code> : text;
-}
-
-function Training({ card }: { card: ModelCard }) {
-  const facts = Object.entries(card.training).filter(([, value]) => value !== null);
+function Heading({ card }: { card: ModelCard }) {
+  const { aliases, retired_at: retiredAt, tier } = card;
   return (
-    <section aria-labelledby="training" className="min-w-0">
-      <h2 id="training" className="text-3xl">
-        Training
-      </h2>
-      <dl className="mt-4 grid gap-3">
-        {facts.map(([key, value]) => (
-          <div key={key} className="border-t border-line pt-2">
-            <dt className="text-muted">{labelText(key)}</dt>
-            <dd className="wrap-anywhere">
-              <Fact name={key} value={value} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </section>
+    <header className="max-w-3xl">
+      <p className="flex items-center gap-2 text-ai">
+        <AiIcon className="size-7" /> Opponent
+      </p>
+      <h1 className="mt-2 text-5xl wrap-anywhere sm:text-7xl">{card.name}</h1>
+      <p className="mt-3 text-xl text-muted">
+        {familyText(card.family)}, version {card.version}, on the data set{" "}
+        {card.dataset}
+      </p>
+      {(tier || retiredAt || aliases.length > 0) && (
+        <p className="mt-4 flex flex-wrap gap-1.5">
+          {tier && <TierChip tier={tier} />}
+          {retiredAt && <RetiredChip />}
+          {aliases.map((alias) => (
+            <AliasChip key={alias} name={alias} />
+          ))}
+        </p>
+      )}
+      {card.description && <p className="mt-5 text-lg">{card.description}</p>}
+      {retiredAt && (
+        <p className="mt-3 text-muted">
+          Retired on {dayText(retiredAt)}: it may not be played any more, and its record
+          stays.
+        </p>
+      )}
+    </header>
   );
 }
 
-function TheFile({ card }: { card: ModelCard }) {
+function Onwards({ card: { dataset, tier } }: { card: ModelCard }) {
   return (
-    <section aria-labelledby="file" className="min-w-0">
-      <h2 id="file" className="text-3xl">
-        The file
-      </h2>
-      <p className="mt-4">
-        One ONNX file from pixels to probabilities, {numberText(card.size_bytes)} bytes.
-        It looks at pictures at {card.input_size} × {card.input_size} points and knows{" "}
-        {card.classes.length} classes
-        {card.parameters !== null &&
-          ` with ${numberText(card.parameters)} learned numbers`}
-        . Its SHA-256 names it, here and in every record:
-      </p>
-      <p className="mt-3 rounded-md bg-sunk p-3 font-mono text-sm break-all">
-        {card.sha256}
-      </p>
-      <div className="mt-4 flex flex-wrap gap-3">
-        <Copy text={card.sha256} what="the SHA-256" />
-        <a href={card.file_url} download className={buttonClass("plain")}>
-          <DownIcon />
-          Download the model
-        </a>
-      </div>
-    </section>
+    <p className="mt-12 flex flex-wrap gap-x-8 gap-y-2 font-semibold">
+      {tier ? (
+        <Link
+          to="/board/$dataset/$difficulty"
+          params={{ dataset, difficulty: tier }}
+          className="text-link"
+        >
+          The board of those who played against it
+        </Link>
+      ) : (
+        <span className="font-normal text-muted">
+          This version plays no matches now.
+        </span>
+      )}
+      <Link to="/opponents" search={{ dataset }} className="text-link">
+        All versions of its data set
+      </Link>
+    </p>
   );
 }
