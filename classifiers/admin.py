@@ -1,17 +1,20 @@
-"""Versions and opponents to look at; publishing is `manage.py publish_opponent`."""
+"""Versions, opponents and aliases to look at; `manage.py opponents` changes them."""
 
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from classifiers.models import Opponent, Version
+from classifiers.models import Alias, AliasMove, Opponent, Version
 
 if TYPE_CHECKING:
     _VersionAdmin = admin.ModelAdmin[Version]
     _OpponentAdmin = admin.ModelAdmin[Opponent]
+    _AliasAdmin = admin.ModelAdmin[Alias]
+    _AliasMoveAdmin = admin.ModelAdmin[AliasMove]
 else:
     _VersionAdmin = _OpponentAdmin = admin.ModelAdmin
+    _AliasAdmin = _AliasMoveAdmin = admin.ModelAdmin
 
 
 class _ReadOnly:
@@ -31,8 +34,17 @@ class _ReadOnly:
 class VersionAdmin(_ReadOnly, _VersionAdmin):
     """Every version there ever was."""
 
-    list_display = ("name", "family", "version", "dataset", "sha256", "created_at")
-    list_filter = ("dataset", "family")
+    list_display = (
+        "name",
+        "family",
+        "version",
+        "dataset",
+        "origin",
+        "sha256",
+        "created_at",
+        "retired_at",
+    )
+    list_filter = ("dataset", "family", "origin")
     list_select_related = ("dataset",)
 
 
@@ -51,3 +63,21 @@ class OpponentAdmin(_ReadOnly, _OpponentAdmin):
     )
     list_filter = ("is_active", "dataset", "tier")
     list_select_related = ("dataset", "version")
+
+
+@admin.register(Alias)
+class AliasAdmin(_ReadOnly, _AliasAdmin):
+    """Where names point."""
+
+    list_display = ("dataset", "name", "version")
+    list_filter = ("dataset", "name")
+    list_select_related = ("dataset", "version")
+
+
+@admin.register(AliasMove)
+class AliasMoveAdmin(_ReadOnly, _AliasMoveAdmin):
+    """How names moved."""
+
+    list_display = ("dataset", "name", "previous", "version", "reason", "moved_at")
+    list_filter = ("dataset", "name")
+    list_select_related = ("dataset", "previous", "version")

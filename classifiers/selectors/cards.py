@@ -65,7 +65,7 @@ def get_card(sha256: str) -> ModelCard:
         confusion=measured["confusion"],
         pool_sha256=measured["pool"],
         measured_on_active_pool=pools.filter(sha256=measured["pool"]).exists(),
-        evaluation=card.get("evaluation"),
+        evaluation=_read_evaluation(card),
         parity=card.get("parity"),
         folds=card.get("folds", []),
         input_size=card["input_size"],
@@ -75,3 +75,11 @@ def get_card(sha256: str) -> ModelCard:
         limitations=card["limitations"],
         file_url=default_storage.url(version.key),
     )
+
+
+def _read_evaluation(card: dict[str, Any]) -> dict[str, Any] | None:
+    """Versions that were measured by an older release have none."""
+    measured = card["measured"]
+    if "evaluation" not in measured:
+        return None
+    return {**measured["evaluation"], "latency_ms": card.get("latency_ms")}

@@ -12,7 +12,8 @@ from classifiers.models import Version
 from classifiers.rules import TIERS, is_rising, measure_accuracy
 from classifiers.selectors import list_opponents_with_readiness
 from classifiers.services.predictions import offset, say_nothing
-from classifiers.services.publishing import activate_opponents, publish_version
+from classifiers.services.publishing import publish_version
+from classifiers.services.tiers import activate_opponents
 from classifiers.serving.session import hash_bytes
 from common.progress import Reporter
 from images.selectors import get_active_pool, get_dataset

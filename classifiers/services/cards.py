@@ -1,13 +1,16 @@
 """The model card that comes with a file: what is taken from it, and what is not."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from classifiers.errors import ModelRefused
+from classifiers.services.checks import read_checks
 from classifiers.serving.model_file import ModelFile
 
 _TEXTS = {"name": 80, "description": 4000, "limitations": 4000}
+_MAX_CARD = 256 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,21 +37,21 @@ def read_card(card: Mapping[str, Any] | None, *, file: ModelFile) -> CardValues:
             "`training` must be an object and `parameters` a whole number.",
             code="wrong_card",
         )
-    return CardValues(
-        name=texts["name"] or f"{file.family} {file.version}",
-        rest={
-            "input_size": file.input_size,
-            "parameters": parameters,
-            "description": texts["description"],
-            "limitations": texts["limitations"],
-            "training": {
-                "recipe": file.recipe,
-                "snapshot": file.training_snapshot,
-                "framework": file.framework,
-                **training,
-            },
+    rest = {
+        "input_size": file.input_size,
+        "parameters": parameters,
+        "description": texts["description"],
+        "limitations": texts["limitations"],
+        "training": {
+            "recipe": file.recipe,
+            "snapshot": file.training_snapshot,
+            "framework": file.framework,
+            **training,
         },
-    )
+        **read_checks(card),
+    }
+    _require_storable(rest)
+    return CardValues(name=texts["name"] or f"{file.family} {file.version}", rest=rest)
 
 
 def _require_same(card: Mapping[str, Any], *, file: ModelFile) -> None:
@@ -66,6 +69,21 @@ def _require_same(card: Mapping[str, Any], *, file: ModelFile) -> None:
                 code="card_differs",
                 detail={"field": name},
             )
+
+
+def _require_storable(rest: dict[str, Any]) -> None:
+    """JSON as every database takes it: of a sane size, without NaN and U+0000."""
+    try:
+        text = json.dumps(rest, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ModelRefused(
+            f"The card is no plain JSON: {error}", code="wrong_card"
+        ) from error
+    if len(text) > _MAX_CARD or "\\u0000" in text:
+        raise ModelRefused(
+            f"The card must have at most {_MAX_CARD} characters, and no U+0000.",
+            code="wrong_card",
+        )
 
 
 def _read_text(card: Mapping[str, Any], *, name: str, limit: int) -> str:
