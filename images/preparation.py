@@ -54,6 +54,14 @@ def prepare_picture(data: bytes, limits: Limits) -> Prepared | Refused:
     return Prepared(png=encode_png(pixels), fingerprint=look)
 
 
+def read_square(data: bytes, limits: Limits) -> Pixels | Refused:
+    """What the game would show of a file, as pixels: uint8 [320, 320, 3]."""
+    try:
+        return cover_square(decode_picture(data, limits=limits).image)
+    except PictureRefused as refusal:
+        return Refused(code=refusal.code, message=refusal.message)
+
+
 def look_again(png: bytes) -> Fingerprint:
     """The look of a picture in its served form."""
     return take_fingerprint(Image.fromarray(pixels_of(png)))
