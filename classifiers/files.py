@@ -53,9 +53,14 @@ def load_session(version: Version) -> Session:
     return get_session(version.sha256, read=partial(_read, version))
 
 
+def read_model(version: Version) -> bytes:
+    """The stored bytes; ModelFileDamaged unless they have the SHA-256."""
+    return require_bytes(_read(version), sha256=version.sha256)
+
+
 def require_undamaged(version: Version) -> None:
     """Raise ModelFileDamaged unless the stored bytes have the SHA-256. Reads them."""
-    require_bytes(_read(version), sha256=version.sha256)
+    read_model(version)
 
 
 def require_stored(version: Version) -> None:

@@ -137,6 +137,8 @@ DATABASES = {
         env.text("DATABASE_URL"), sqlite_path=VAR_DIR / "db.sqlite3"
     )
 }
+# Where tuning keeps its studies, when not in VAR_DIR or in that PostgreSQL.
+OPTUNA_URL = env.text("OPTUNA_URL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,6 +1,7 @@
 """A folder of classes as a picture source: the pixels and splits of an import."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from classifiers.training.pictures import LabelledPicture, PictureSource
@@ -17,7 +18,12 @@ TELL_EVERY = 500
 
 
 def open_folder(
-    folder: Path, *, spool: Path, held_out_share: float = HELD_OUT_SHARE, seed: int = 0
+    folder: Path,
+    *,
+    spool: Path,
+    held_out_share: float = HELD_OUT_SHARE,
+    seed: int = 0,
+    tell: Callable[[str], None] = say,
 ) -> PictureSource:
     """Decode, normalise and split `folder` (or archive) as a first import would.
 
@@ -32,7 +38,7 @@ def open_folder(
             limits=DEFAULT_LIMITS,
             workers=workers,
             spool=spool,
-            progress=_tell,
+            progress=partial(_tell_progress, tell=tell),
         )
     plan = make_plan(
         intake.candidates,
@@ -42,7 +48,7 @@ def open_folder(
         seed=seed,
     )
     refused = len(intake.refused) + len(plan.refused)
-    say(f"{len(plan.added)} pictures, {refused} refused, {len(plan.duplicates)} double")
+    tell(f"{len(plan.added)} pictures, {refused} refused, {len(plan.duplicates)} double")
     return PictureSource(
         name=folder.resolve().name,
         classes=tuple(sorted({placed.candidate.label for placed in plan.added})),
@@ -50,9 +56,9 @@ def open_folder(
     )
 
 
-def _tell(done: int, total: int) -> None:
+def _tell_progress(done: int, total: int, *, tell: Callable[[str], None]) -> None:
     if done % TELL_EVERY == 0 or done == total:
-        say(f"{done} of {total} files read")
+        tell(f"{done} of {total} files read")
 
 
 def _stream(plan: Plan, *, intake: Intake) -> Iterator[LabelledPicture]:

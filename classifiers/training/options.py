@@ -31,12 +31,16 @@ def add_options(parser: argparse.ArgumentParser, config: type[Config]) -> None:
 
 def read_options(options: Mapping[str, Any], config: type[Config]) -> Config:
     """The recipe that a parsed command line asks for. Raises TrainingFailed."""
-    texts = {
+    return read_config(config, list_given(options, config))
+
+
+def list_given(options: Mapping[str, Any], config: type[Config]) -> dict[str, str]:
+    """The settings that a parsed command line names, as they were written."""
+    return {
         field.name: options[_PREFIX + field.name]
         for field in dataclasses.fields(config)
         if options.get(_PREFIX + field.name) is not None
     }
-    return read_config(config, texts)
 
 
 def read_config(config: type[Config], values: Mapping[str, Any]) -> Config:

@@ -1,0 +1,85 @@
+"""Folders of the hall: where a training leaves its checkpoint, and its report."""
+
+import errno
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+
+from classifiers.training.errors import TrainingFailed
+from classifiers.training.family import Config, family_of, recipe_json
+from classifiers.training.run import CHECKPOINT
+from common.errors import WrongState
+
+# What a full disk, a quota and a limit on the size of files say.
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NOTE: Final = "run.json"
+
+
+def training_folder(slug: str, *, config: Config, snapshot: str) -> Path:
+    """The folder of one training: the same pictures and recipe, the same folder."""
+    key = hashlib.sha256(f"{recipe_json(config)}\n{snapshot}".encode()).hexdigest()[:12]
+    return Path(settings.VAR_DIR, "training", slug, f"{family_of(config).name}-{key}")
+
+
+def report_folder(sha256: str) -> Path:
+    """Where the report of a version is written."""
+    return Path(settings.VAR_DIR, "reports", sha256[:12])
+
+
+@contextmanager
+def hold_folder(folder: Path) -> Iterator[None]:
+    """Make the folder and be the only one who works in it, until the block ends.
+
+    Raises WrongState `already_running` while another process holds it. The lock of a
+    process that was killed is free.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a+", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            raise WrongState(
+                f"This training runs already (process {file.read() or 'unknown'}). "
+                "Wait until it ends, or stop it.",
+                code="already_running",
+            ) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+@contextmanager
+def tell_full_disk() -> Iterator[None]:
+    """Raise TrainingFailed `disk_full` for what a full disk raises."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise TrainingFailed(
+            f"The disk is full ({error.strerror}: {error.filename or 'a file'}). "
+            "Make room and start again with --resume.",
+            code="disk_full",
+        ) from error
+
+
+def write_note(folder: Path, values: Mapping[str, Any]) -> None:
+    """Write what the folder is about, at once: who reads meanwhile sees the old one."""
+    part = folder / f"{_NOTE}.part"
+    text = json.dumps(values, indent=2, ensure_ascii=False)
+    part.write_text(f"{text}\n", encoding="utf-8")
+    part.replace(folder / _NOTE)
+
+
+def drop_checkpoint(folder: Path) -> None:
+    """Delete what only an unfinished training needs."""
+    (folder / CHECKPOINT).unlink(missing_ok=True)
