@@ -1,4 +1,4 @@
-"""Measures of answers whose truth is known: numpy only.
+"""Measures of answers whose truth is known, by numpy.
 
 `probabilities` is float [N, C] in class order, `truths` int64 [N] holds columns.
 """
@@ -212,10 +212,13 @@ def measure_by_group(
 ) -> GroupInterval | None:
     """The interval that allows for pictures of one group being right together.
 
-    Wilson's on the effective sample size, from the variance between groups (Dean and
-    Pagano 2015); never narrower than without groups. Where all answers are right, or
-    all wrong, each group counts as one picture. None for fewer than two groups.
+    Wilson's on the effective sample size, which comes from the variance between
+    groups and shrinks where these are few (Korn and Graubard 1998); never narrower
+    than without groups. Where all answers are right, or all wrong, each group counts
+    as one picture. None for fewer than two groups.
     """
+    from scipy.stats import norm, t  # half a second to import
+
     _, place = np.unique(np.asarray(groups), return_inverse=True)
     sizes = np.bincount(place)
     count, total, share = len(sizes), len(right), float(right.mean())
@@ -226,7 +229,8 @@ def measure_by_group(
         spread = np.bincount(place, weights=right) - share * sizes
         variance = count / (count - 1) * float((spread**2).sum()) / total**2
         if variance > 0:
-            effective = min(share * (1 - share) / variance, total)
+            few = (norm.ppf(0.975) / t.ppf(0.975, count - 1)) ** 2
+            effective = min(float(few) * share * (1 - share) / variance, total)
         else:
             effective = total
     low, high = wilson_interval(share * effective, effective)

@@ -1,0 +1,281 @@
+"""The plots of a report, drawn by matplotlib without its global state."""
+
+import io
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+
+from classifiers.rules import wilson_interval
+from classifiers.training.metrics import trace_roc
+from classifiers.training.reports.facts import Facts, percent
+from classifiers.training.reports.palette import Palette
+
+DPI = 144
+# More classes than these are drawn without counts in the cells, or without names.
+MOST_COUNTED = 24
+MOST_NAMED = 60
+MOST_CURVES = 4
+MOST_VERSIONS = 40
+LONGEST_NAME = 24
+# Names up to this length are written across, longer ones slanting.
+SHORT_NAME = 3
+
+Plot = Callable[[Facts, Palette], Figure]
+
+
+def render(plot: Plot, facts: Facts, *, palette: Palette) -> bytes:
+    """Draw one plot as a PNG; the same facts give the same bytes."""
+    with rc_context(_style(palette)), warnings.catch_warnings():
+        # names in a script that the font lacks are drawn as boxes
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        figure = plot(facts, palette)
+        FigureCanvasAgg(figure)
+        file = io.BytesIO()
+        figure.savefig(file, format="png", dpi=DPI, metadata={"Software": None})
+    return file.getvalue()
+
+
+def _style(palette: Palette) -> Any:
+    """Settings of matplotlib."""
+    return {
+        "font.family": "DejaVu Sans",
+        "font.size": 9.0,
+        "text.parse_math": False,
+        "text.color": palette.ink,
+        "figure.facecolor": palette.raised,
+        "figure.constrained_layout.use": True,
+        "figure.constrained_layout.w_pad": 0.16,
+        "figure.constrained_layout.h_pad": 0.16,
+        "axes.facecolor": palette.raised,
+        "axes.edgecolor": palette.edge,
+        "axes.labelcolor": palette.muted,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlelocation": "left",
+        "axes.titlesize": 11.0,
+        "axes.titleweight": "bold",
+        "axes.titlepad": 10.0,
+        "axes.axisbelow": True,
+        "grid.color": palette.line,
+        "grid.linewidth": 0.7,
+        "xtick.color": palette.edge,
+        "ytick.color": palette.edge,
+        "xtick.labelcolor": palette.muted,
+        "ytick.labelcolor": palette.muted,
+        "legend.frameon": False,
+        "savefig.facecolor": palette.raised,
+    }
+
+
+def shorten(name: str) -> str:
+    """A class name that leaves room for the plot."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
+def plot_confusion(facts: Facts, palette: Palette) -> Figure:
+    """Rows are the truth, columns the answer; the shade is the share of the row."""
+    confusion = facts.evaluation.confusion
+    count = len(confusion)
+    side = 2.6 + min(max(0.36 * count, 2.0), 11.0)
+    figure = Figure(figsize=(side + 0.5, side))
+    axes = figure.add_subplot()
+    shares = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
+    axes.imshow(_shade(shares, palette=palette), interpolation="nearest")
+    if count <= MOST_COUNTED:
+        _write_counts(axes, confusion=confusion, shares=shares, palette=palette)
+    _name_cells(axes, names=[shorten(name) for name in facts.evaluation.classes])
+    axes.set_xticks(np.arange(count + 1) - 0.5, minor=True)
+    axes.set_yticks(np.arange(count + 1) - 0.5, minor=True)
+    if count <= MOST_NAMED:
+        axes.grid(visible=True, which="minor")
+    axes.tick_params(which="both", length=0)
+    axes.set_title("Confusion: what was answered")
+    axes.set_xlabel("answer")
+    axes.set_ylabel("truth")
+    return figure
+
+
+def _shade(shares: np.ndarray[Any, Any], *, palette: Palette) -> np.ndarray[Any, Any]:
+    """Right answers in the opponent's colour, wrong ones in red, as RGB."""
+    ground, right, wrong = (
+        np.array(to_rgb(name)) for name in (palette.raised, palette.ai, palette.bad)
+    )
+    # The root lets a single wrong answer be seen.
+    depth = np.sqrt(shares)[..., None]
+    colour = np.where(np.eye(len(shares), dtype=bool)[..., None], right, wrong)
+    shaded: np.ndarray[Any, Any] = ground + depth * (colour - ground)
+    return shaded
+
+
+def _write_counts(
+    axes: Axes,
+    *,
+    confusion: np.ndarray[Any, Any],
+    shares: np.ndarray[Any, Any],
+    palette: Palette,
+) -> None:
+    for row, column in np.argwhere(confusion):
+        axes.text(
+            column,
+            row,
+            str(confusion[row, column]),
+            ha="center",
+            va="center",
+            fontsize=8.0 if len(confusion) <= 14 else 6.5,
+            color=palette.raised if shares[row, column] > 0.3 else palette.ink,
+        )
+
+
+def _name_cells(axes: Axes, *, names: list[str]) -> None:
+    axes.spines[:].set_visible(False)
+    if len(names) > MOST_NAMED:
+        axes.set_xticks([])
+        axes.set_yticks([])
+        return
+    size = 9.0 if len(names) <= MOST_COUNTED else 6.0
+    axes.set_xticks(range(len(names)), names, fontsize=size)
+    if max(map(len, names)) > SHORT_NAME:
+        for label in axes.get_xticklabels():
+            label.set(rotation=45, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(len(names)), names, fontsize=size)
+
+
+def plot_reliability(facts: Facts, palette: Palette) -> Figure:
+    """How often an answer of that probability is right, and how many there are."""
+    metrics = facts.evaluation.metrics
+    figure = Figure(figsize=(5.6, 5.6))
+    upper, lower = figure.subplots(
+        2, 1, sharex=True, gridspec_kw={"height_ratios": [3.2, 1.0]}
+    )
+    upper.plot([0, 1], [0, 1], color=palette.edge, linestyle=(0, (4, 3)), linewidth=1)
+    for each in metrics.bins:
+        if each.accuracy is None or each.confidence is None:
+            continue
+        low, high = wilson_interval(each.accuracy * each.count, each.count)
+        place = each.confidence
+        upper.plot([place, place], [place, each.accuracy], color=palette.bad, alpha=0.5)
+        upper.plot([place, place], [low, high], color=palette.ai, linewidth=1.2)
+        upper.plot(
+            place, each.accuracy, "s", color=palette.ai, markersize=5, clip_on=False
+        )
+        width = each.high - each.low
+        lower.bar(each.low + width / 2, each.count, width * 0.86, color=palette.ai)
+    upper.set(xlim=(0, 1), ylim=(-0.02, 1.02), ylabel="share that is right")
+    upper.grid(visible=True)
+    upper.set_title(f"Reliability: calibration error {percent(metrics.ece)}")
+    lower.set(xlabel="probability of the answer", ylabel="answers")
+    lower.grid(visible=True, axis="y")
+    return figure
+
+
+def plot_roc(facts: Facts, palette: Palette) -> Figure:
+    """One class against the rest: each class thin, the mean bold, the weakest named."""
+    found = facts.evaluation
+    per_class = found.metrics.per_class
+    order = [index for index, each in enumerate(per_class) if each.auc is not None]
+    order.sort(key=lambda index: per_class[index].auc or 0.0)
+    figure = Figure(figsize=(5.6, 5.2))
+    axes = figure.add_subplot()
+    axes.plot([0, 1], [0, 1], color=palette.edge, linestyle=(0, (4, 3)), linewidth=1)
+    grid = np.linspace(0.0, 1.0, 501)
+    mean = np.zeros_like(grid)
+    marks = (palette.bad, palette.eye, palette.good, palette.muted)
+    for place, index in enumerate(order):
+        false, true = trace_roc(
+            found.probabilities[:, index], positive=found.truths == index
+        )
+        mean += np.interp(grid, false, true) / len(order)
+        named = place < MOST_CURVES
+        axes.plot(
+            false,
+            true,
+            color=marks[place] if named else palette.edge,
+            alpha=1.0 if named else 0.35,
+            linewidth=1.3 if named else 0.9,
+            label=_name_curve(facts, index) if named else None,
+            zorder=3 if named else 2,
+        )
+    if found.metrics.auc is not None:
+        label = f"mean of the classes, {found.metrics.auc:.3f}"
+        axes.plot(grid, mean, color=palette.ai, linewidth=2.6, label=label, zorder=4)
+        axes.legend(loc="lower right", title="area under the curve")
+    axes.set(xlim=(-0.01, 1), ylim=(0, 1.01))
+    axes.set(xlabel="false positive rate", ylabel="true positive rate")
+    axes.grid(visible=True)
+    axes.set_title("ROC: each class against the rest")
+    return figure
+
+
+def _name_curve(facts: Facts, index: int) -> str:
+    auc = facts.evaluation.metrics.per_class[index].auc
+    return f"{shorten(facts.evaluation.classes[index])}, {auc:.3f}"
+
+
+def plot_classes(facts: Facts, palette: Palette) -> Figure:
+    """Recall with its 95 % interval, and precision, of each class; weakest on top."""
+    per_class = facts.evaluation.metrics.per_class
+    order = [index for index, each in enumerate(per_class) if each.total]
+    order.sort(key=lambda index: (per_class[index].recall, per_class[index].f1))
+    shown = order[:MOST_NAMED]
+    figure = Figure(figsize=(6.6, 1.5 + 0.27 * len(shown)))
+    axes = figure.add_subplot()
+    for row, index in enumerate(shown):
+        each = per_class[index]
+        low, high = wilson_interval(each.correct, each.total)
+        axes.plot([low, high], [row, row], color=palette.ai, alpha=0.45, linewidth=4)
+        axes.plot(each.recall, row, "s", color=palette.ai, markersize=6)
+        axes.plot(
+            each.precision, row, "o", color=palette.eye, fillstyle="none", markersize=7
+        )
+    names = [facts.evaluation.classes[index] for index in shown]
+    labels = [
+        f"{shorten(name)} ({per_class[index].total})"
+        for name, index in zip(names, shown, strict=True)
+    ]
+    axes.set_yticks(range(len(shown)), labels)
+    axes.tick_params(axis="y", length=0)
+    axes.invert_yaxis()
+    axes.set(xlim=(-0.02, 1.02), xlabel="share")
+    axes.grid(visible=True, axis="x")
+    axes.spines["left"].set_visible(False)
+    axes.plot([], [], "s-", color=palette.ai, label="recall, 95 % interval")
+    axes.plot([], [], "o", color=palette.eye, fillstyle="none", label="precision")
+    figure.legend(loc="outside lower left", ncols=2)
+    left_out = len(order) - len(shown)
+    axes.set_title(
+        f"The {len(shown)} weakest of {len(order)} classes"
+        if left_out
+        else "Classes, the weakest first (pictures)"
+    )
+    return figure
+
+
+def plot_history(facts: Facts, palette: Palette) -> Figure:
+    """The accuracy of the data set's versions in the order they were made."""
+    shown = facts.history[-MOST_VERSIONS:]
+    figure = Figure(figsize=(min(3.2 + 0.42 * len(shown), 13.0), 4.2))
+    axes = figure.add_subplot()
+    for place, version in enumerate(shown):
+        mine = version["sha256"] == facts.card["sha256"]
+        colour = palette.ai if mine else palette.edge
+        axes.plot([place, place], [version["low"], version["high"]], color=colour)
+        axes.plot(place, version["accuracy"], "s", color=colour, markersize=6)
+    names = [shorten(str(version["name"])) for version in shown]
+    axes.set_xticks(range(len(shown)), names)
+    for label, version in zip(axes.get_xticklabels(), shown, strict=True):
+        label.set(rotation=45, ha="right", rotation_mode="anchor")
+        if version["sha256"] == facts.card["sha256"]:
+            label.set_color(palette.ai)
+            label.set_fontweight("bold")
+    axes.set_xlim(-0.6, len(shown) - 0.4)
+    axes.set_ylabel("held-out accuracy, 95 % interval")
+    axes.grid(visible=True, axis="y")
+    axes.set_title("Versions of this data set, oldest first")
+    return figure
