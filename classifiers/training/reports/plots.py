@@ -87,9 +87,10 @@ def plot_confusion(facts: Facts, palette: Palette) -> Figure:
     figure = Figure(figsize=(side + 0.5, side))
     axes = figure.add_subplot()
     shares = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
-    axes.imshow(_shade(shares, palette=palette), interpolation="nearest")
+    shades = _shade(shares, palette=palette)
+    axes.imshow(shades, interpolation="nearest")
     if count <= MOST_COUNTED:
-        _write_counts(axes, confusion=confusion, shares=shares, palette=palette)
+        _write_counts(axes, confusion=confusion, shades=shades, palette=palette)
     _name_cells(axes, names=[shorten(name) for name in facts.evaluation.classes])
     axes.set_xticks(np.arange(count + 1) - 0.5, minor=True)
     axes.set_yticks(np.arange(count + 1) - 0.5, minor=True)
@@ -118,10 +119,14 @@ def _write_counts(
     axes: Axes,
     *,
     confusion: np.ndarray[Any, Any],
-    shares: np.ndarray[Any, Any],
+    shades: np.ndarray[Any, Any],
     palette: Palette,
 ) -> None:
+    inks = [palette.ink, palette.raised]
+    lights = [_measure_light(np.array(to_rgb(ink))) for ink in inks]
     for row, column in np.argwhere(confusion):
+        light = _measure_light(shades[row, column])
+        contrasts = [max(light, each) / min(light, each) for each in lights]
         axes.text(
             column,
             row,
@@ -129,8 +134,13 @@ def _write_counts(
             ha="center",
             va="center",
             fontsize=8.0 if len(confusion) <= 14 else 6.5,
-            color=palette.raised if shares[row, column] > 0.3 else palette.ink,
+            color=inks[int(np.argmax(contrasts))],
         )
+
+
+def _measure_light(colour: np.ndarray[Any, Any]) -> float:
+    """Relative luminance of an sRGB colour plus WCAG's 0.05 of glare."""
+    return float((colour**2.2) @ np.array([0.2126, 0.7152, 0.0722])) + 0.05
 
 
 def _name_cells(axes: Axes, *, names: list[str]) -> None:
