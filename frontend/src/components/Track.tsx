@@ -21,25 +21,25 @@ interface TrackProps {
 }
 
 const BARS: Record<TrackLook, string> = {
-  filled: "fill-ai-fill opacity-70",
+  filled: "fill-ai-fill opacity-70 dark:opacity-45",
   outlined: "fill-transparent stroke-ai",
   faded: "fill-line",
 };
 const POINTS: Record<TrackLook, string> = {
-  filled: "fill-ai",
+  filled: "fill-ai stroke-paper",
   outlined: "fill-paper stroke-ai",
   faded: "fill-paper stroke-edge",
 };
 
 /** An accuracy on an axis: a square on the bar of its 95 % interval. */
 export function Track(props: TrackProps) {
-  const { axis, accuracy, cuts = [], look = "filled", className = "" } = props;
+  const { axis, accuracy, cuts = [], look = "filled", className = "h-9" } = props;
   const { label } = props;
   const { value, low, high } = accuracy;
   const between = `with 95 % confidence between ${percentText(low)} and ${percentText(high)}`;
   return (
     <svg
-      className={`block w-full min-h-9 overflow-visible ${className}`}
+      className={`block w-full overflow-visible ${className}`}
       role="img"
       aria-label={label ?? `${percentText(value)}, ${between}`}
     >
@@ -67,9 +67,9 @@ export function Track(props: TrackProps) {
         <rect
           x={placeOn(axis, low)}
           width={spanOn(axis, low, high)}
-          y="-5"
-          height="10"
-          rx="2"
+          y="-9"
+          height="18"
+          rx="4"
           strokeWidth="2"
           className={BARS[look]}
         />
@@ -80,7 +80,7 @@ export function Track(props: TrackProps) {
             width="14"
             height="14"
             rx="3"
-            strokeWidth="3"
+            strokeWidth="2.5"
             className={POINTS[look]}
           />
         </svg>
@@ -89,8 +89,15 @@ export function Track(props: TrackProps) {
   );
 }
 
+interface AxisNumbersProps {
+  axis: Axis;
+  write?: (tick: number) => string;
+}
+
+const writeShare = (tick: number) => percentText(tick, 0);
+
 /** The numbers under the tracks of one axis. */
-export function AxisNumbers({ axis }: { axis: Axis }) {
+export function AxisNumbers({ axis, write = writeShare }: AxisNumbersProps) {
   return (
     <svg aria-hidden="true" className="block h-6 w-full overflow-visible">
       {axis.ticks.map((tick) => (
@@ -101,7 +108,7 @@ export function AxisNumbers({ axis }: { axis: Axis }) {
           textAnchor="middle"
           className="fill-muted text-sm tabular-nums"
         >
-          {percentText(tick, 0)}
+          {write(tick)}
         </text>
       ))}
     </svg>

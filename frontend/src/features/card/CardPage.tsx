@@ -6,7 +6,8 @@ import { Problem } from "@/components/Problem";
 import { useTitle } from "@/components/useTitle";
 import { Waiting } from "@/components/Waiting";
 import { getModelCard, type ModelCard } from "@/lib/api";
-import { dayText, familyText } from "@/lib/text";
+import { useRegistry } from "@/lib/registry";
+import { dayText, familyText, labelText } from "@/lib/text";
 import { ClassRecall } from "./ClassRecall";
 import { Confusion } from "./Confusion";
 import { Figures } from "./Figures";
@@ -88,7 +89,8 @@ function Card({ card }: { card: ModelCard }) {
 }
 
 function Heading({ card }: { card: ModelCard }) {
-  const { aliases, retired_at: retiredAt, tier } = card;
+  const { aliases, dataset, retired_at: retiredAt, tier } = card;
+  const { data: registry } = useRegistry(dataset);
   return (
     <header className="max-w-3xl">
       <p className="flex items-center gap-2 text-ai">
@@ -96,8 +98,8 @@ function Heading({ card }: { card: ModelCard }) {
       </p>
       <h1 className="mt-2 text-5xl wrap-anywhere sm:text-7xl">{card.name}</h1>
       <p className="mt-3 text-xl text-muted">
-        {familyText(card.family)}, version {card.version}, on the data set{" "}
-        {card.dataset}
+        {familyText(card.family)}, version {card.version}, on{" "}
+        {registry?.dataset_name ?? labelText(dataset)}
       </p>
       {(tier || retiredAt || aliases.length > 0) && (
         <p className="mt-4 flex flex-wrap gap-1.5">
@@ -109,6 +111,14 @@ function Heading({ card }: { card: ModelCard }) {
         </p>
       )}
       {card.description && <p className="mt-5 text-lg">{card.description}</p>}
+      {registry?.description && (
+        <p className="mt-3 text-muted">
+          Its pictures: {registry.description}{" "}
+          <Link to="/credits" className="text-link">
+            Who or what made them
+          </Link>
+        </p>
+      )}
       {retiredAt && (
         <p className="mt-3 text-muted">
           Retired on {dayText(retiredAt)}: it may not be played any more, and its record

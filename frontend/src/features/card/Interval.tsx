@@ -1,7 +1,7 @@
+import { AxisNumbers, Track } from "@/components/Track";
 import type { ModelCard } from "@/lib/api";
+import { WHOLE } from "@/lib/axis";
 import { numberText, percentText } from "@/lib/text";
-
-const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 /** The measured accuracy with its 95 % interval on a line from 0 to 100 %. */
 export function Interval({ accuracy }: { accuracy: ModelCard["accuracy"] }) {
@@ -20,38 +20,10 @@ export function Interval({ accuracy }: { accuracy: ModelCard["accuracy"] }) {
           With 95 % confidence between {percentText(low)} and {percentText(high)}.
         </span>
       </p>
-      <svg
-        viewBox="0 0 100 10"
-        preserveAspectRatio="none"
-        className="mt-5 h-10 w-full max-w-4xl"
-        role="img"
-        aria-label={`Accuracy ${percentText(value)}, interval ${percentText(low)} to ${percentText(high)}`}
-      >
-        <rect y="3.5" width="100" height="3" className="fill-line" />
-        <rect
-          x={low * 100}
-          y="1"
-          width={(high - low) * 100}
-          height="8"
-          className="fill-ai-fill opacity-60"
-        />
-        <line
-          x1={value * 100}
-          x2={value * 100}
-          y2="10"
-          className="stroke-ai"
-          strokeWidth="4"
-          vectorEffect="non-scaling-stroke"
-        />
-      </svg>
-      <p
-        aria-hidden="true"
-        className="mt-1 flex max-w-4xl justify-between text-sm text-muted tabular-nums"
-      >
-        {TICKS.map((tick) => (
-          <span key={tick}>{percentText(tick, 0)}</span>
-        ))}
-      </p>
+      <div className="mt-5 max-w-4xl px-5">
+        <Track axis={WHOLE} accuracy={accuracy} className="h-12" />
+        <AxisNumbers axis={WHOLE} />
+      </div>
     </section>
   );
 }

@@ -1,8 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { buttonClass } from "@/components/Button";
 import { ScalesIcon } from "@/components/icons";
-import { getRegistry, type ModelCard, type RegistryVersion } from "@/lib/api";
+import type { ModelCard, RegistryVersion } from "@/lib/api";
+import { useRegistry } from "@/lib/registry";
 
 const MOST = 4;
 
@@ -25,10 +25,7 @@ function listRivals(
 
 /** Ways to a comparison with others of the same data set. */
 export function Others({ card }: { card: ModelCard }) {
-  const registry = useQuery({
-    queryKey: ["registry", card.dataset],
-    queryFn: () => getRegistry(card.dataset),
-  });
+  const registry = useRegistry(card.dataset);
   const versions = registry.data?.versions ?? [];
   const isMeasured = versions.some(
     ({ sha256, measured_on_active_pool: measured }) =>

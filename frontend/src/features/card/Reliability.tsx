@@ -5,11 +5,13 @@ import { leaningText, listSureness, type Sureness } from "./sureness";
 const SIZE = 440;
 /** Room for the numbers to the left of and below the square. */
 const MARGIN = 64;
+/** Room for a square that stands at its edge. */
+const EDGE = 26;
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 const MOST_SIDE = 46;
 
 const atX = (share: number) => MARGIN + share * SIZE;
-const atY = (share: number) => (1 - share) * SIZE + 10;
+const atY = (share: number) => EDGE + (1 - share) * SIZE;
 
 /** How sure it is against how often it is right. */
 export function Reliability({ evaluation }: { evaluation: Evaluation }) {
@@ -25,7 +27,7 @@ export function Reliability({ evaluation }: { evaluation: Evaluation }) {
         answers. {leaningText(bins)}
       </p>
       <svg
-        viewBox={`0 0 ${MARGIN + SIZE + 20} ${SIZE + MARGIN + 20}`}
+        viewBox={`0 0 ${MARGIN + SIZE + EDGE} ${EDGE + SIZE + MARGIN}`}
         className="mt-5 h-auto w-full max-w-lg"
         role="img"
         aria-label="Reliability diagram; its numbers are in the table below"
@@ -46,14 +48,14 @@ export function Reliability({ evaluation }: { evaluation: Evaluation }) {
 function Scales() {
   return (
     <g className="fill-muted text-[17px] tabular-nums">
-      <rect x={MARGIN} y="10" width={SIZE} height={SIZE} className="fill-raised" />
+      <rect x={MARGIN} y={EDGE} width={SIZE} height={SIZE} className="fill-raised" />
       {TICKS.map((tick) => (
         <g key={tick}>
           <path
-            d={`M${atX(tick)} 10V${SIZE + 10}M${MARGIN} ${atY(tick)}H${MARGIN + SIZE}`}
+            d={`M${atX(tick)} ${EDGE}V${EDGE + SIZE}M${MARGIN} ${atY(tick)}H${MARGIN + SIZE}`}
             className="stroke-line"
           />
-          <text x={atX(tick)} y={SIZE + 34} textAnchor="middle">
+          <text x={atX(tick)} y={EDGE + SIZE + 24} textAnchor="middle">
             {tick * 100}
           </text>
           <text x={MARGIN - 10} y={atY(tick) + 6} textAnchor="end">
@@ -67,11 +69,11 @@ function Scales() {
         strokeWidth="2"
         className="stroke-edge"
       />
-      <text x={MARGIN + SIZE / 2} y={SIZE + 64} textAnchor="middle">
+      <text x={MARGIN + SIZE / 2} y={EDGE + SIZE + 54} textAnchor="middle">
         How sure it was, %
       </text>
       <text
-        transform={`translate(16 ${SIZE / 2 + 10}) rotate(-90)`}
+        transform={`translate(16 ${EDGE + SIZE / 2}) rotate(-90)`}
         textAnchor="middle"
       >
         How often right, %

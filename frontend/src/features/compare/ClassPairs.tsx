@@ -1,6 +1,6 @@
-import type { Comparison } from "@/lib/api";
+import type { Compared, Comparison } from "@/lib/api";
 import { labelText } from "@/lib/text";
-import { SideMark } from "./SideMark";
+import { SideMark, type SideName } from "./SideMark";
 
 /** Each class with both counts; the largest differences first. */
 export function ClassPairs({ comparison }: { comparison: Comparison }) {
@@ -12,9 +12,13 @@ export function ClassPairs({ comparison }: { comparison: Comparison }) {
       <h2 id="classes" className="text-3xl">
         Class by class
       </h2>
-      <p className="mt-3 flex flex-wrap items-center gap-2 text-muted">
-        Pictures named rightly by <SideMark side="a" /> {comparison.a.name} and by{" "}
-        <SideMark side="b" /> {comparison.b.name}, the largest differences first.
+      <p className="mt-3 text-muted">
+        Pictures of each class that each of them names rightly, the largest differences
+        first.
+      </p>
+      <p className="mt-3 flex flex-wrap gap-x-6 gap-y-2">
+        <Legend side="a" version={comparison.a} />
+        <Legend side="b" version={comparison.b} />
       </p>
       <ul className="mt-6 grid gap-x-14 gap-y-5 lg:grid-cols-2">
         {rows.map((row) => (
@@ -22,6 +26,14 @@ export function ClassPairs({ comparison }: { comparison: Comparison }) {
         ))}
       </ul>
     </section>
+  );
+}
+
+function Legend({ side, version }: { side: SideName; version: Compared }) {
+  return (
+    <span className="inline-flex items-center gap-2">
+      <SideMark side={side} /> {version.name} {version.version}
+    </span>
   );
 }
 

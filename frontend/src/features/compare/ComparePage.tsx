@@ -5,7 +5,7 @@ import { Problem } from "@/components/Problem";
 import { AxisNumbers, Track } from "@/components/Track";
 import { useTitle } from "@/components/useTitle";
 import { Waiting } from "@/components/Waiting";
-import { type Comparison, compareVersions } from "@/lib/api";
+import { type Compared, type Comparison, compareVersions } from "@/lib/api";
 import { makeAxis } from "@/lib/axis";
 import { numberText } from "@/lib/text";
 import { ClassPairs } from "./ClassPairs";
@@ -40,25 +40,25 @@ export function ComparePage() {
       </div>
     );
   if (!data) return <Waiting text="Comparing picture by picture" />;
-  return <Compared comparison={data} />;
+  return <Result comparison={data} />;
 }
 
-function Compared({ comparison }: { comparison: Comparison }) {
+function Result({ comparison }: { comparison: Comparison }) {
   const { a, b, dataset, dataset_name: dataSetName } = comparison;
   const total = a.accuracy.total;
   const { title, reason } = verdictText({
-    ...{ a: a.name, b: b.name, p: comparison.p_value },
+    ...{ a: nameOf(a, b), b: nameOf(b, a), p: comparison.p_value },
     ...{ onlyA: comparison.only_a, onlyB: comparison.only_b },
   });
   return (
     <div className="page-width py-8 sm:py-12">
-      <p className="flex items-center gap-2 text-ai">
+      <p className="flex items-start gap-2 text-ai">
         <ScalesIcon className="size-7" /> Two versions, {numberText(total)} pictures of{" "}
         {dataSetName}
       </p>
       <h1 className="mt-2 text-5xl wrap-anywhere sm:text-7xl">{title}</h1>
       <p className="mt-4 max-w-3xl text-lg">{reason}</p>
-      <div className="mt-12 grid grid-cols-2 gap-4 sm:gap-8">
+      <div className="mt-12 grid grid-cols-2 gap-x-4 sm:gap-x-8">
         <Contestant side="a" version={a} />
         <Contestant side="b" version={b} />
       </div>
@@ -77,12 +77,16 @@ function Compared({ comparison }: { comparison: Comparison }) {
   );
 }
 
+/** The name, with the version where both have the same name. */
+const nameOf = (version: Compared, other: Compared): string =>
+  version.name === other.name ? `${version.name} ${version.version}` : version.name;
+
 /** Both accuracies on one axis. */
 function Intervals({ comparison: { a, b } }: { comparison: Comparison }) {
   const axis = makeAxis([a, b].flatMap(({ accuracy: { low, high } }) => [low, high]));
   return (
     <section aria-label="Both accuracies on one axis" className="mt-10">
-      <div className="grid grid-cols-[auto_1fr] items-center gap-x-4 pr-3">
+      <div className="grid grid-cols-[auto_1fr] items-center gap-x-8 pr-5">
         <SideMark side="a" />
         <Track axis={axis} accuracy={a.accuracy} className="h-11" />
         <SideMark side="b" />

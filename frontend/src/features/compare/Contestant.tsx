@@ -12,7 +12,10 @@ interface ContestantProps {
 export function Contestant({ side, version }: ContestantProps) {
   const { accuracy, name, sha256 } = version;
   return (
-    <section aria-label={`${side === "a" ? "A" : "B"}: ${name}`} className="min-w-0">
+    <section
+      aria-label={`${side === "a" ? "A" : "B"}: ${name}`}
+      className="row-span-5 grid min-w-0 grid-rows-subgrid justify-items-start"
+    >
       <SideMark side={side} large />
       <h2 className="mt-3 text-2xl wrap-anywhere sm:text-4xl">
         <Link to="/opponents/$sha256" params={{ sha256 }} className="text-link">

@@ -13,7 +13,7 @@ function makeBalance(low: number, high: number): Axis {
 export function Difference({ comparison }: { comparison: Comparison }) {
   const { difference, low, high, p_value: p } = comparison;
   const axis = makeBalance(low, high);
-  const interval = `with 95 % confidence between ${pointsText(low)} and ${pointsText(high)}`;
+  const interval = `with 95 % confidence between ${pointsText(low)} and ${pointsText(high)} points`;
   return (
     <section aria-labelledby="difference" className="min-w-0">
       <h2 id="difference" className="text-3xl">
@@ -21,18 +21,18 @@ export function Difference({ comparison }: { comparison: Comparison }) {
       </h2>
       <p className="mt-3 text-muted">A’s share of right answers less B’s.</p>
       <p className="mt-5 font-display text-5xl font-extrabold tabular-nums">
-        {pointsText(difference)}
+        {pointsText(difference)} points
       </p>
       <p className="mt-1 text-lg">{interval}</p>
       <div className="mt-5 px-5">
         <Track
           axis={axis}
           accuracy={{ value: difference, low, high }}
-          label={`${pointsText(difference)}, ${interval}`}
+          label={`${pointsText(difference)} points, ${interval}`}
           cuts={[0]}
           className="h-12"
         />
-        <AxisNumbers axis={axis} />
+        <AxisNumbers axis={axis} write={(tick) => pointsText(tick, 0)} />
       </div>
       <p className="mt-2 flex justify-between gap-4 text-sm text-muted">
         <span>B is better</span>

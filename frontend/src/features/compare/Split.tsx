@@ -12,16 +12,16 @@ export function Split({ comparison }: { comparison: Comparison }) {
         Who is right where
       </h2>
       <p className="mt-3 text-muted">
-        Every picture counts once. Those that both or neither of them knows say nothing
-        about which is better; the test looks at the two in the middle.
+        What both know or neither knows says nothing about which is better. The test
+        looks at the pictures that only one of them knows.
       </p>
+      {onlyA + onlyB > 0 && <Tug onlyA={onlyA} onlyB={onlyB} />}
       <dl className="mt-6 grid grid-cols-2 gap-3">
-        <Count title="Both right" count={both} total={total} />
         <Count title="Only A" count={onlyA} total={total} stands="a" />
         <Count title="Only B" count={onlyB} total={total} stands="b" />
+        <Count title="Both right" count={both} total={total} />
         <Count title="Neither" count={neither} total={total} />
       </dl>
-      <Tug onlyA={onlyA} onlyB={onlyB} />
     </section>
   );
 }
@@ -42,10 +42,10 @@ function Count({ title, count, total, stands }: CountProps) {
         {stands && <SideMark side={stands} />}
         {title}
       </dt>
-      <dd className="mt-1">
+      <dd className="mt-1 flex flex-wrap items-baseline gap-x-2 whitespace-nowrap">
         <span className="font-display text-4xl font-extrabold tabular-nums">
           {numberText(count)}
-        </span>{" "}
+        </span>
         <span className="text-muted tabular-nums">{percentText(count / total)}</span>
       </dd>
     </div>

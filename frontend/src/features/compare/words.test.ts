@@ -12,9 +12,10 @@ test.each([
 });
 
 test("numbers carry their sign and no false precision", () => {
-  expect(pointsText(0.0342)).toBe("+3.4 points");
-  expect(pointsText(-0.1)).toBe("−10.0 points");
-  expect(pointsText(-0.0001)).toBe("0.0 points");
+  expect(pointsText(0.0342)).toBe("+3.4");
+  expect(pointsText(-0.1)).toBe("−10.0");
+  expect(pointsText(-0.0001)).toBe("0.0");
+  expect(pointsText(-0.1, 0)).toBe("−10");
   expect(pText(0.00002)).toBe("p < 0.0001");
   expect(pText(0.0031)).toBe("p = 0.0031");
   expect(pText(0.314)).toBe("p = 0.31");

@@ -10,11 +10,11 @@ export function oddsText(p: number): string {
     : `about ${times} times in ${tries} tries`;
 }
 
-/** 0.0342 is "+3.4 points"; the sign is always there, but for zero. */
-export function pointsText(difference: number): string {
-  const points = (Math.abs(difference) * 100).toFixed(1);
-  if (points === "0.0") return "0.0 points";
-  return `${difference < 0 ? "−" : "+"}${points} points`;
+/** 0.0342 is "+3.4" points; the sign is always there, but for zero. */
+export function pointsText(difference: number, digits = 1): string {
+  const points = (Math.abs(difference) * 100).toFixed(digits);
+  if (Number(points) === 0) return points;
+  return `${difference < 0 ? "−" : "+"}${points}`;
 }
 
 /** A p-value as it is printed: "p = 0.031", "p < 0.0001". */

@@ -11,8 +11,8 @@ export function CreditsPage() {
     <div className="page-width py-10 sm:py-16">
       <h1 className="text-4xl sm:text-6xl">Picture credits</h1>
       <p className="mt-4 max-w-2xl text-lg text-muted">
-        Every picture in the game is cut or copied from these works. They are shown as
-        squares of one size, without their metadata.
+        Every picture in the game is cut, copied or made from these works. They are
+        shown as squares of one size, without their metadata.
       </p>
       {datasets.error ? (
         <div className="mt-8">
@@ -21,11 +21,12 @@ export function CreditsPage() {
       ) : datasets.isPending ? (
         <Waiting text="Fetching the credits" />
       ) : (
-        datasets.data.map(({ slug, name, credits }) => (
+        datasets.data.map(({ slug, name, description, credits }) => (
           <section key={slug} className="mt-12" aria-labelledby={`credits-${slug}`}>
             <h2 id={`credits-${slug}`} className="text-3xl">
               {name}
             </h2>
+            <p className="mt-2 max-w-2xl text-muted">{description}</p>
             {credits.length === 0 && (
               <p className="mt-3 text-muted">
                 No credit is recorded for this data set.

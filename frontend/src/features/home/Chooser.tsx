@@ -52,6 +52,15 @@ export function Chooser({
           );
         })}
       </Group>
+      <p className="mt-4">
+        <Link
+          to="/opponents"
+          search={{ dataset: choice.dataset.slug }}
+          className="text-link px-1 font-semibold"
+        >
+          Everyone who was trained on these pictures
+        </Link>
+      </p>
       <Group legend="Length" columns="grid-cols-2 max-w-xl">
         <LengthCard rounds={10} title="Classic" isChosen={choice.rounds === 10} />
         <LengthCard rounds={5} title="Quick" isChosen={choice.rounds === 5} />

@@ -8,7 +8,7 @@ import { VersionRow } from "./VersionRow";
 
 /** Name, track and numbers of a row: one under the other on a phone. */
 export const COLUMNS =
-  "md:grid md:grid-cols-[minmax(15rem,20rem)_1fr_auto] md:gap-x-8 lg:gap-x-12";
+  "md:grid md:grid-cols-[15rem_1fr_auto] md:gap-x-4 lg:grid-cols-[20rem_1fr_auto] lg:gap-x-8";
 
 /** Every version on one axis, the strongest on top. */
 export function Ladder({ registry }: { registry: Registry }) {
@@ -86,7 +86,7 @@ function RungRows({ rung, axis, cuts, picks, onPick }: RungRowsProps) {
         ))}
       </ol>
       <div className={COLUMNS} aria-hidden="true">
-        <div className="md:col-start-2">
+        <div className="px-5 md:col-start-2">
           <AxisNumbers axis={axis} />
         </div>
         <div className="hidden w-24 md:block" />

@@ -3,8 +3,9 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { Problem } from "@/components/Problem";
 import { useTitle } from "@/components/useTitle";
 import { Waiting } from "@/components/Waiting";
-import { getRegistry, listRegisteredDataSets, type Registry } from "@/lib/api";
+import { listRegisteredDataSets, type Registry } from "@/lib/api";
 import { useDataSets } from "@/lib/datasets";
+import { useRegistry } from "@/lib/registry";
 import { useSettings } from "@/lib/settings";
 import { labelText, numberText } from "@/lib/text";
 import { History } from "./History";
@@ -64,10 +65,7 @@ export function OpponentsPage() {
 }
 
 function OfDataSet({ slug }: { slug: string }) {
-  const registry = useQuery({
-    queryKey: ["registry", slug],
-    queryFn: () => getRegistry(slug),
-  });
+  const registry = useRegistry(slug);
   if (registry.error)
     return (
       <div className="mt-8 max-w-2xl">

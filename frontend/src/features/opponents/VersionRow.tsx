@@ -21,26 +21,28 @@ interface VersionRowProps {
 export function VersionRow({ version, axis, cuts, letter, onPick }: VersionRowProps) {
   const { accuracy, retired_at: retiredAt } = version;
   return (
-    <li className={`border-b border-line py-4 ${COLUMNS} md:items-center md:py-0`}>
+    <li className={`border-b border-line pt-4 pb-2 ${COLUMNS} md:items-center md:py-0`}>
       <div className="flex items-start justify-between gap-3 md:block md:py-4">
         <WhoItIs version={version} />
-        <p className="text-right font-display text-2xl font-bold tabular-nums md:hidden">
+        <p className="font-display text-2xl font-bold whitespace-nowrap tabular-nums md:hidden">
           {accuracy ? percentText(accuracy.value) : "–"}
         </p>
       </div>
-      <div className="mt-3 md:mt-0 md:h-full">
-        {accuracy && (
-          <Track
-            axis={axis}
-            accuracy={accuracy}
-            cuts={cuts}
-            look={retiredAt === null ? "filled" : "faded"}
-            className="md:h-full"
-          />
-        )}
+      <div className="mt-2 px-5 md:mt-0 md:self-stretch">
+        <div className="relative h-12 md:h-full">
+          {accuracy && (
+            <Track
+              axis={axis}
+              accuracy={accuracy}
+              cuts={cuts}
+              look={retiredAt === null ? "filled" : "faded"}
+              className="absolute inset-0 h-full"
+            />
+          )}
+        </div>
       </div>
-      <div className="mt-3 flex items-center justify-end gap-3 md:mt-0 md:w-24 md:flex-col md:items-end md:gap-1">
-        <p className="hidden font-display text-2xl font-bold tabular-nums md:block">
+      <div className="flex items-center justify-end gap-3 md:w-24 md:py-4 md:flex-col md:items-end md:gap-1">
+        <p className="hidden font-display text-2xl font-bold whitespace-nowrap tabular-nums md:block">
           {accuracy ? percentText(accuracy.value) : "–"}
         </p>
         {canCompare(version) && (
@@ -89,7 +91,7 @@ interface PickProps {
 
 function Pick({ version, letter, onPick }: PickProps) {
   return (
-    <label className="inline-flex min-h-9 items-center gap-2 rounded-sm text-sm font-medium text-muted hover:text-ink has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-ink">
+    <label className="relative inline-flex min-h-9 items-center gap-2 rounded-sm text-sm font-medium text-muted hover:text-ink has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-ink">
       <input
         type="checkbox"
         checked={letter !== null}
