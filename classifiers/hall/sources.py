@@ -24,7 +24,7 @@ class StoredSource(PictureSource):
 
     def held_out(self) -> Iterator[LabelledPicture]:
         """The pictures of the active pool, in its order."""
-        return _read(list_pool_pictures(get_active_pool(self.dataset)))
+        return read_pictures(list_pool_pictures(get_active_pool(self.dataset)))
 
 
 def open_dataset(slug: str) -> StoredSource:
@@ -53,8 +53,8 @@ def take_snapshot(dataset: DataSet) -> str:
 
 
 def _stream(dataset: DataSet) -> Iterator[LabelledPicture]:
-    yield from _read(_list_training(dataset).iterator())
-    yield from _read(list_pool_pictures(get_active_pool(dataset)))
+    yield from read_pictures(_list_training(dataset).iterator())
+    yield from read_pictures(list_pool_pictures(get_active_pool(dataset)))
 
 
 def _list_training(dataset: DataSet) -> QuerySet[Picture]:
@@ -62,7 +62,8 @@ def _list_training(dataset: DataSet) -> QuerySet[Picture]:
     return Picture.objects.filter(dataset=dataset, split=Split.TRAIN).order_by("sha256")
 
 
-def _read(pictures: Iterable[Picture]) -> Iterator[LabelledPicture]:
+def read_pictures(pictures: Iterable[Picture]) -> Iterator[LabelledPicture]:
+    """Read stored pictures one by one; raises PredictionFailed for a damaged one."""
     for picture in pictures:
         yield LabelledPicture(
             pixels=read_pixels(picture),

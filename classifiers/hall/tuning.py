@@ -17,7 +17,7 @@ from classifiers.hall.sources import open_dataset, take_snapshot
 from classifiers.hall.studies import FINISHED, count_finished, open_study
 from classifiers.training.errors import TrainingFailed
 from classifiers.training.family import Config, Family
-from classifiers.training.options import read_config
+from classifiers.training.options import format_value, read_config
 from classifiers.training.pictures import (
     PictureSource,
     TrainingSet,
@@ -130,7 +130,11 @@ class _Measure:
         self._load = cache(lambda size: load_training_set(source, size=size))
 
     def __call__(self, trial: optuna.Trial) -> float:
-        changes = self._search.family.suggest(trial)
+        changes = {
+            name: value
+            for name, value in self._search.family.suggest(trial).items()
+            if name not in self._search.fixed
+        }
         trial.set_user_attr("changes", json.dumps(changes))
         config = _config(self._search, json.dumps(changes))
         try:
@@ -192,4 +196,4 @@ def _count_right(predict: Callable[..., Any], aside: TrainingSet) -> int:
 
 
 def _show(changes: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in changes.items())
+    return ", ".join(f"{name} {format_value(value)}" for name, value in changes.items())

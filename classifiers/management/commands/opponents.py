@@ -13,6 +13,7 @@ from classifiers.management.opponents import (
     listing,
     measuring,
     registry,
+    searching,
     sweeping,
     training,
     tuning,
@@ -27,7 +28,7 @@ from common.errors import AppError
 
 SUBCOMMANDS: Final[dict[str, Subcommand]] = {
     each.name: each
-    for module in (listing, training, tuning, sweeping, measuring, registry)
+    for module in (listing, training, tuning, sweeping, measuring, registry, searching)
     for each in module.SUBCOMMANDS
 }
 _STOPPED: Final = (

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
+from classifiers.management.opponents.adapting import add_adapter, read_contract_file
 from classifiers.management.opponents.output import Output
 from classifiers.management.opponents.parsing import (
     Options,
@@ -22,6 +23,7 @@ from classifiers.models import AliasName, Opponent, Tier, Version
 from classifiers.selectors import find_version
 from classifiers.services import read_card_file
 from classifiers.services.aliases import move_alias, rollback_alias
+from classifiers.services.imports import import_version
 from classifiers.services.registry import publish, retire, rollback
 from common.errors import InvalidValue
 from common.progress import Progress
@@ -142,16 +144,15 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dataset", required=True, metavar="SLUG")
     parser.add_argument("--card", type=Path, help="its card.json")
     parser.add_argument("--name", default="", help="what players read")
+    add_adapter(parser)
     add_json(parser)
 
 
 def _import(options: Options, output: Output) -> None:
-    from classifiers.services.imports import import_version
-
     card = options["card"]
     version = import_version(
         dataset=get_dataset(options["dataset"]),
-        file=options["file"],
+        file=read_contract_file(options),
         card=read_card_file(card) if card else None,
         name=options["name"],
         progress=Progress("Answering the pool", output),
