@@ -72,7 +72,7 @@ def require_stored(version: Version) -> None:
     if size != version.size_bytes:
         raise ModelFileDamaged(
             f"The stored file of classifier {version.sha256[:12]} has {size} bytes, "
-            f"not {version.size_bytes}. Publish it again."
+            f"not {version.size_bytes}. Import it again."
         )
 
 
@@ -94,5 +94,5 @@ def _not_kept(key: str, reason: str) -> Unavailable:
 def _missing(version: Version, error: Exception) -> ModelFileDamaged:
     return ModelFileDamaged(
         f"The stored file of classifier {version.sha256[:12]} cannot be read "
-        f"({type(error).__name__}). Publish it again."
+        f"({type(error).__name__}). Import it again."
     )

@@ -29,7 +29,7 @@ def list_unready_opponents() -> list[str]:
     """
     opponents = sort_opponents(list_opponents_with_readiness())
     if not opponents:
-        return ["opponents: none is published. Run: manage.py publish_opponent"]
+        return ["opponents: none is published. Run: manage.py opponents publish"]
     return [
         *_list_missing_tiers(opponents),
         *(line for opponent in opponents for line in _list_faults(opponent)),

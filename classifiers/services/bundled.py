@@ -8,7 +8,7 @@ from typing import Any
 
 from classifiers.errors import ModelFileDamaged, ModelRefused
 from classifiers.files import require_undamaged
-from classifiers.models import Version
+from classifiers.models import Opponent, Version
 from classifiers.rules import TIERS, is_rising, measure_accuracy
 from classifiers.selectors import list_opponents_with_readiness
 from classifiers.services.predictions import offset, say_nothing
@@ -98,7 +98,7 @@ def _activate_free(bundle: _Bundle, versions: Mapping[str, Version]) -> None:
     free = {
         tier: version
         for tier, version in versions.items()
-        if not _is_own(bundle.present[tier])
+        if not _is_own(bundle.present[tier], bundle.files[tier])
     }
     if free:
         activate_opponents(free)
@@ -117,15 +117,25 @@ def read_card_file(path: Path) -> dict[str, Any]:
     return card
 
 
-def _is_own(opponent: Any) -> bool:
-    """True where somebody chose this opponent for the tier: it is not ours."""
-    return (
-        opponent is not None and opponent.version.card.get("bundled") != opponent.tier
+def _is_own(opponent: Any, file: Path) -> bool:
+    """True where somebody chose this opponent for the tier.
+
+    It is not ours, or ours of an earlier release to which somebody rolled back: our
+    file of today played here before.
+    """
+    if opponent is None:
+        return False
+    if opponent.version.card.get("bundled") != opponent.tier:
+        return True
+    sha256 = hash_bytes(file.read_bytes())
+    played = Opponent.objects.filter(
+        dataset=opponent.dataset_id, tier=opponent.tier, version__sha256=sha256
     )
+    return opponent.version.sha256 != sha256 and played.exists()
 
 
 def _is_current(opponent: Any, file: Path) -> bool:
-    if _is_own(opponent):
+    if _is_own(opponent, file):
         return True
     if opponent is None or not opponent.has_pool or opponent.has_gap:
         return False

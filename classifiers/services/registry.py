@@ -18,7 +18,11 @@ from classifiers.models import Alias, Opponent, Origin, Version
 from classifiers.selectors import find_standing
 from classifiers.services.cards import CardValues, read_card
 from classifiers.services.measuring import measure_version
-from classifiers.services.predictions import answer_pool, say_nothing
+from classifiers.services.predictions import (
+    answer_pool,
+    list_pool_predictions,
+    say_nothing,
+)
 from classifiers.services.tiers import (
     activate_opponents,
     replace_opponent,
@@ -165,7 +169,9 @@ def _prepare(version: Version, *, progress: Reporter) -> Version:
     require_in_service(version)
     require_undamaged(version)
     pool = get_active_pool(version.dataset)
-    if version.card.get("measured", {}).get("pool") == pool.sha256:
+    measured_on = version.card.get("measured", {}).get("pool")
+    answered = list_pool_predictions(version, pool=pool).count()
+    if measured_on == pool.sha256 and answered == pool.size:
         return version
     session = load_session(version)
     return complete_version(version, pool=pool, session=session, progress=progress)

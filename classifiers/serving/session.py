@@ -113,7 +113,7 @@ def require_bytes(data: bytes, *, sha256: str) -> bytes:
     if found != sha256:
         raise ModelFileDamaged(
             f"The stored file of classifier {sha256[:12]} has other bytes "
-            f"({found[:12]}). Publish it again.",
+            f"({found[:12]}). Import it again.",
             detail={"expected": sha256, "found": found},
         )
     return data

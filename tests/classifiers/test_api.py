@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from classifiers.models import Version
 from classifiers.selectors import get_opponent
 from classifiers.services import publish_version
 from classifiers.serving.session import hash_bytes
@@ -31,11 +32,12 @@ def published(colours: Colours) -> Colours:
 def test_anybody_reads_a_model_card(
     published: Colours, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(6):
         response = APIClient().get(f"/api/v1/classifiers/versions/{SHA256}")
 
     body = response.json()
-    del body["confusion"], body["per_class"]
+    for name in ("confusion", "per_class", "evaluation", "created_at"):
+        del body[name]
     assert response.status_code == 200
     assert body == {
         "sha256": SHA256,
@@ -65,7 +67,69 @@ def test_anybody_reads_a_model_card(
         "description": "Looks at the mean colour.",
         "limitations": "Sees no blue.",
         "file_url": f"/media/models/{SHA256}.onnx",
+        "origin": "imported",
+        "retired_at": None,
+        "parent": None,
+        "children": [],
+        "aliases": [],
+        "standing": {"tier": "easy", "rank": 2, "of": 2, "cuts": None},
+        "measured_on_active_pool": True,
+        "parity": None,
+        "folds": [],
     }
+
+
+def test_a_card_tells_what_the_answers_are_worth(published: Colours) -> None:
+    body = APIClient().get(f"/api/v1/classifiers/versions/{SHA256}").json()
+
+    evaluation = body["evaluation"]
+    # Red and green pictures are known; the four blue ones got their names.
+    red, green = (4 + count for count in body["confusion"][2][:2])
+    assert evaluation["macro"] == {
+        "precision": pytest.approx((4 / red + 4 / green) / 3, abs=1e-6),
+        "recall": pytest.approx(2 / 3, abs=1e-6),
+        "f1": pytest.approx((8 / (4 + red) + 8 / (4 + green)) / 3, abs=1e-6),
+    }
+    assert evaluation["per_class"][2] == {
+        "label": "blue",
+        "correct": 0,
+        "total": 4,
+        "answered": 0,
+        "precision": 0.0,
+        "recall": 0.0,
+        "f1": 0.0,
+        "auc": evaluation["per_class"][2]["auc"],
+    }
+    assert sum(each["count"] for each in evaluation["calibration"]) == 12
+    assert evaluation["latency_ms"] is None
+
+
+def test_a_card_shows_the_checks_of_its_training(colours: Colours) -> None:
+    data = make_model(SHARP, metadata={"version": "checked"})
+    card = {
+        "parity": {"pictures": 12, "eager": 1e-6, "batch": 2e-6, "wasm": None},
+        "folds": [{"accuracy": 0.75, "pictures": 8}],
+        "evaluation": {"latency_ms": {"median": 1.5, "p95": 2.5}, "ece": 0.0},
+    }
+    version = publish_version(dataset=colours.dataset, file=data, card=card)
+
+    body = APIClient().get(f"/api/v1/classifiers/versions/{version.sha256}").json()
+
+    assert body["parity"] == card["parity"]
+    assert body["folds"] == card["folds"]
+    assert body["evaluation"]["latency_ms"] == {"median": 1.5, "p95": 2.5}
+    # What is measured is counted here, whatever the card claims.
+    assert body["evaluation"]["ece"] > 0
+
+
+def test_a_version_of_an_older_release_has_no_evaluation(published: Colours) -> None:
+    version = Version.objects.get(sha256=SHA256)
+    del version.card["measured"]["evaluation"]
+    version.save(update_fields=["card"])
+
+    response = APIClient().get(f"/api/v1/classifiers/versions/{SHA256}")
+
+    assert (response.status_code, response.json()["evaluation"]) == (200, None)
 
 
 def test_a_card_counts_the_answers_of_each_class(published: Colours) -> None:

@@ -368,3 +368,19 @@ def test_a_pool_that_is_frozen_is_answered_at_once(
 
     assert get_opponent(colours.dataset, "easy", pool=pool).accuracy[:2] == (8, 13)
     assert get_opponent(colours.dataset, "hard", pool=pool).accuracy[:2] == (13, 13)
+
+
+def test_who_took_the_tier_meanwhile_keeps_it(colours: Colours) -> None:
+    publish_version(dataset=colours.dataset, file=BLUE_BLIND_FILE, tier="easy")
+    new = make_model(SHARP, metadata={"version": "meanwhile"})
+    pictures = [*colours.pictures[:9], add_picture(colours.dataset, number=21)]
+    pool = add_pool(colours.dataset, pictures)
+
+    def take_the_tier(done: int, total: int) -> None:
+        publish_version(dataset=colours.dataset, file=new, tier="easy")
+
+    publish_pool_predictions(pool, progress=take_the_tier)
+
+    playing = get_opponent(colours.dataset, "easy")
+    assert (playing.version.version, playing.correct) == ("meanwhile", 10)
+    assert Opponent.objects.count() == 2

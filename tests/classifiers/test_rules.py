@@ -7,11 +7,15 @@ from hypothesis import strategies as st
 from classifiers.errors import PredictionFailed
 from classifiers.rules import (
     PPM,
+    TIERS,
     Accuracy,
+    Cuts,
     LabelShare,
     choose_answer,
+    find_cuts,
     is_rising,
     measure_accuracy,
+    suggest_tiers,
     to_ppm,
     top,
     wilson_interval,
@@ -189,3 +193,44 @@ def test_rising_means_strictly_better() -> None:
     assert is_rising(measured(3, 5, 9))
     assert not is_rising(measured(3, 9, 9))
     assert not is_rising(measured(5, 3, 9))
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "tiers"),
+    [
+        ([], ""),
+        ([0.4], "medium"),
+        ([0.4, 0.4], "medium medium"),
+        ([0.9, 0.4], "hard easy"),
+        ([0.4, 0.9, 0.4], "easy hard easy"),
+        ([0.9, 0.4, 0.6], "hard easy medium"),
+        ([0.1, 0.2, 0.3, 0.4], "easy easy medium hard"),
+        ([0.1, 0.2, 0.3, 0.4, 0.5], "easy easy medium medium hard"),
+        ([0.5, 0.5, 0.5, 0.5, 0.7, 0.9], "easy easy easy easy medium hard"),
+        ([0.1 * n for n in range(6)], "easy easy medium medium hard hard"),
+    ],
+)
+def test_tiers_are_thirds_of_the_different_accuracies(
+    accuracies: list[float], tiers: str
+) -> None:
+    assert suggest_tiers(accuracies) == tiers.split()
+
+
+@given(st.lists(st.integers(0, 40), max_size=30))
+def test_thirds_are_fair(counts: list[int]) -> None:
+    accuracies = [count / 40 for count in counts]
+
+    tiers = suggest_tiers(accuracies)
+
+    places = [TIERS.index(tier) for tier in tiers]
+    ranked = sorted(zip(accuracies, places, strict=True))
+    # Better is never easier, equal is equal, and three strengths fill three tiers.
+    assert [place for _, place in ranked] == sorted(places)
+    assert len(set(ranked)) == len(set(accuracies))
+    if len(set(accuracies)) >= 3:
+        assert set(places) == {0, 1, 2}
+
+
+def test_cut_points_are_the_least_of_their_third() -> None:
+    assert find_cuts([0.3, 0.9, 0.5, 0.5, 0.7]) == Cuts(medium=0.7, hard=0.9)
+    assert find_cuts([0.3, 0.9, 0.9]) is None

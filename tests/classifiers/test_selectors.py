@@ -104,7 +104,7 @@ def test_a_version_is_known_by_its_sha256(colours: Colours) -> None:
 
 def test_without_opponents_nothing_is_ready(db: None) -> None:
     assert selectors.list_unready_opponents() == [
-        "opponents: none is published. Run: manage.py publish_opponent"
+        "opponents: none is published. Run: manage.py opponents publish"
     ]
 
 

@@ -40,7 +40,7 @@ def test_ready_when_a_match_can_be_played(client: Client, ready_world: Colours) 
 def test_not_ready_without_opponents(client: Client) -> None:
     assert get_ready(client) == (
         503,
-        ["opponents: none is published. Run: manage.py publish_opponent"],
+        ["opponents: none is published. Run: manage.py opponents publish"],
     )
 
 
@@ -51,7 +51,7 @@ def test_not_ready_when_an_opponents_file_is_gone(
     default_storage.delete(version.key)
     problem = (
         f"opponent colours/medium: The stored file of classifier {version.sha256[:12]} "
-        "cannot be read (FileNotFoundError). Publish it again."
+        "cannot be read (FileNotFoundError). Import it again."
     )
 
     assert get_ready(client) == (503, [problem])
