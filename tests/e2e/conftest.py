@@ -47,26 +47,33 @@ def find_free_port() -> int:
 # Of the package, not of the session: Playwright keeps an event loop running, and the
 # tests that come after these want one of their own.
 @pytest.fixture(scope="package")
-def game(prepared_var: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real `manage.py play`; stopped at the end as Ctrl-C does."""
-    if not (ROOT / "frontend/dist/index.html").is_file():
-        missing("the built page (make setup)")
+def game_environment(
+    prepared_var: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """What `manage.py` needs to work on the running game."""
     folder = tmp_path_factory.mktemp("game") / "var"
     shutil.copytree(prepared_var, folder)
-    port = find_free_port()
-    environment = {
+    return {
         **os.environ,
         "VAR_DIR": str(folder),
-        "PORT": str(port),
+        "PORT": str(find_free_port()),
         "DATABASE_URL": "",
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "RATE_LIMITS": "0",
     }
+
+
+@pytest.fixture(scope="package")
+def game(game_environment: dict[str, str]) -> Iterator[str]:
+    """The address of a real `manage.py play`; stopped at the end as Ctrl-C does."""
+    if not (ROOT / "frontend/dist/index.html").is_file():
+        missing("the built page (make setup)")
+    folder, port = Path(game_environment["VAR_DIR"]), game_environment["PORT"]
     with (folder / "log.txt").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "play"],
             cwd=ROOT,
-            env=environment,
+            env=game_environment,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
