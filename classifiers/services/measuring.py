@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
+from classifiers.metrics import Metrics, count_confusion, measure
 from classifiers.models import Version
 from classifiers.rules import PPM
 from classifiers.services.predictions import list_pool_predictions
-from classifiers.training.metrics import Metrics, count_confusion, measure
 from images.models import Picture, Pool
 from images.services.pools import lock_dataset
 

@@ -12,9 +12,7 @@ import numpy as np
 import onnxruntime
 from PIL import Image
 
-from classifiers.training.errors import TrainingFailed
-from classifiers.training.family import Config, family_of
-from classifiers.training.metrics import (
+from classifiers.metrics import (
     GroupInterval,
     Metrics,
     Numbers,
@@ -23,6 +21,8 @@ from classifiers.training.metrics import (
     measure,
     measure_by_group,
 )
+from classifiers.training.errors import TrainingFailed
+from classifiers.training.family import Config, family_of
 from classifiers.training.parity import open_session, run_file
 from classifiers.training.pictures import (
     LabelledPicture,

@@ -12,8 +12,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
+from classifiers.metrics import trace_roc
 from classifiers.rules import wilson_interval
-from classifiers.training.metrics import trace_roc
 from classifiers.training.reports.facts import Facts, percent
 from classifiers.training.reports.palette import Palette
 

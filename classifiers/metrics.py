@@ -217,7 +217,7 @@ def measure_by_group(
     than without groups. Where all answers are right, or all wrong, each group counts
     as one picture. None for fewer than two groups.
     """
-    from scipy.stats import norm, t  # half a second to import
+    from scipy.stats import norm, t  # noqa: PLC0415 - half a second to import
 
     _, place = np.unique(np.asarray(groups), return_inverse=True)
     sizes = np.bincount(place)

@@ -8,8 +8,7 @@ import pytest
 from scipy import stats
 from sklearn import metrics as theirs
 
-from classifiers.rules import compare_pairs, mcnemar_exact, wilson_interval
-from classifiers.training.metrics import (
+from classifiers.metrics import (
     BINS,
     Numbers,
     Probabilities,
@@ -21,6 +20,7 @@ from classifiers.training.metrics import (
     measure_ece,
     trace_roc,
 )
+from classifiers.rules import compare_pairs, mcnemar_exact, wilson_interval
 
 
 def draw_answers(
