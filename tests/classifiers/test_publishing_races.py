@@ -82,7 +82,7 @@ def test_a_killed_publisher_is_completed_by_the_next(tmp_path: Path) -> None:
     path.write_bytes(make_model(SHARP))
 
     kill_at_first_line(
-        ["publish_opponent", "colours", "hard", str(path)], var_dir=tmp_path
+        ["opponents", "import", str(path), "--dataset", "colours"], var_dir=tmp_path
     )
     kept = dict(Prediction.objects.values_list("picture", "pk"))
     publish_version(dataset=world.dataset, file=path, tier="hard")
@@ -109,7 +109,7 @@ def kill_at_first_line(arguments: list[str], *, var_dir: Path) -> None:
     )
     assert process.stdout is not None
     with process, process.stdout:
-        assert "colours/hard 64/320" in process.stdout.readline()
+        assert "Answering the pool 64/320" in process.stdout.readline()
         process.send_signal(signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
 
