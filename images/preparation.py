@@ -54,8 +54,13 @@ def prepare_picture(data: bytes, limits: Limits) -> Prepared | Refused:
     return Prepared(png=encode_png(pixels), fingerprint=look)
 
 
-def read_square(data: bytes, limits: Limits) -> Pixels | Refused:
-    """What the game would show of a file, as pixels: uint8 [320, 320, 3]."""
+def read_square(data: bytes | Refused, limits: Limits) -> Pixels | Refused:
+    """What the game would show of a file, as pixels: uint8 [320, 320, 3].
+
+    What was refused before it came here stays so.
+    """
+    if isinstance(data, Refused):
+        return data
     try:
         return cover_square(decode_picture(data, limits=limits).image)
     except PictureRefused as refusal:
