@@ -139,6 +139,8 @@ def _is_current(opponent: Any, file: Path) -> bool:
         return True
     if opponent is None or not opponent.has_pool or opponent.has_gap:
         return False
+    if "evaluation" not in opponent.version.card["measured"]:
+        return False  # measured by an older release, which counted less
     try:
         require_undamaged(opponent.version)
     except ModelFileDamaged:

@@ -90,6 +90,21 @@ def test_what_is_lost_is_made_again(colours: Colours, tmp_path: Path) -> None:
     assert get_opponent(colours.dataset, "hard").correct == 13
 
 
+def test_what_an_older_release_measured_is_measured_again(
+    colours: Colours, tmp_path: Path
+) -> None:
+    write_bundle(tmp_path)
+    ensure_bundled_opponents(folder=tmp_path)
+    version = get_opponent(colours.dataset, "easy").version
+    del version.card["measured"]["evaluation"]
+    version.save(update_fields=["card"])
+
+    ensure_bundled_opponents(folder=tmp_path)
+
+    assert get_card(version.sha256).evaluation is not None
+    assert Opponent.objects.count() == 3
+
+
 def test_a_new_release_replaces_the_old_files(colours: Colours, tmp_path: Path) -> None:
     write_bundle(tmp_path, {"easy": BLIND, "hard": BLUE_BLIND})
     ensure_bundled_opponents(folder=tmp_path)
