@@ -3,12 +3,13 @@
 import csv
 import gzip
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from images.bundled.pictures import BundledPicture, Credit, find_source
+from images.bundled.pictures import BundledPicture, Credit, Split, find_source
 from images.normalising import PICTURE_SIZE
 
 SLUG = "digits"
@@ -44,8 +45,19 @@ def _mix_shades() -> NDArray[np.uint8]:
 SHADES = _mix_shades()
 
 
-def make_pictures() -> Iterator[BundledPicture]:
-    """Make the 1797 pictures in the order of the file.
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One scan: `dots` is uint8 [8, 8], 0 (paper) to 16 (ink)."""
+
+    name: str
+    digit: int
+    group: str
+    split: Split
+    dots: NDArray[np.uint8]
+
+
+def read_rows() -> Iterator[Row]:
+    """The 1797 scans in the order of the file.
 
     The file follows the writers, so groups are runs of it and the held-out part
     is its end: at most one writer stands on both sides.
@@ -53,20 +65,33 @@ def make_pictures() -> Iterator[BundledPicture]:
     path = find_source("sklearn", file="datasets/data/digits.csv.gz")
     with gzip.open(path, "rt", encoding="ascii", newline="") as lines:
         for index, row in enumerate(csv.reader(lines)):
-            *dots, label = (int(float(value)) for value in row)
-            yield BundledPicture(
+            *dots, digit = (int(float(value)) for value in row)
+            yield Row(
                 name=f"digit-{index:04d}",
-                label=str(label),
+                digit=digit,
                 group=f"run-{index // RUN:02d}",
                 split="held_out" if index >= HELD_OUT_FROM else "train",
-                pixels=_draw(np.array(dots, dtype=np.float32).reshape(DOTS, DOTS)),
+                dots=np.array(dots, dtype=np.uint8).reshape(DOTS, DOTS),
             )
 
 
-def _draw(dots: NDArray[np.float32]) -> NDArray[np.uint8]:
+def make_pictures() -> Iterator[BundledPicture]:
+    """Draw every scan."""
+    for row in read_rows():
+        yield BundledPicture(
+            name=row.name,
+            label=str(row.digit),
+            group=row.group,
+            split=row.split,
+            pixels=draw_dots(row.dots),
+        )
+
+
+def draw_dots(dots: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Scale 8 x 8 dots of ink (0 to 16) up and sharpen the edge of the stroke."""
+    ink = dots.astype(np.float32)
     paper = np.zeros((FRAME, FRAME), dtype=np.float32)
-    paper[_centred(dots.sum(axis=1)), _centred(dots.sum(axis=0))] = dots / DARKEST
+    paper[_centred(ink.sum(axis=1)), _centred(ink.sum(axis=0))] = ink / DARKEST
     size = (PICTURE_SIZE, PICTURE_SIZE)
     wide = Image.fromarray(paper).resize(size, Image.Resampling.BICUBIC)
     shades = np.rint(np.clip(np.asarray(wide), 0.0, 1.0) * 255.0).astype(np.intp)
