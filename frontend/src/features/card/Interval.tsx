@@ -1,11 +1,12 @@
 import { AxisNumbers, Track } from "@/components/Track";
 import type { ModelCard } from "@/lib/api";
-import { WHOLE } from "@/lib/axis";
+import { makeAxis } from "@/lib/axis";
 import { numberText, percentText } from "@/lib/text";
 
-/** The measured accuracy with its 95 % interval on a line from 0 to 100 %. */
+/** The measured accuracy with its 95 % interval on an axis around it. */
 export function Interval({ accuracy }: { accuracy: ModelCard["accuracy"] }) {
   const { correct, total, value, low, high } = accuracy;
+  const axis = makeAxis([low, high]);
   return (
     <section className="mt-12" aria-labelledby="accuracy">
       <h2 id="accuracy" className="text-3xl">
@@ -21,8 +22,8 @@ export function Interval({ accuracy }: { accuracy: ModelCard["accuracy"] }) {
         </span>
       </p>
       <div className="mt-5 max-w-4xl px-5">
-        <Track axis={WHOLE} accuracy={accuracy} className="h-12" />
-        <AxisNumbers axis={WHOLE} />
+        <Track axis={axis} accuracy={accuracy} className="h-12" />
+        <AxisNumbers axis={axis} />
       </div>
     </section>
   );

@@ -52,11 +52,11 @@ export function Chooser({
           );
         })}
       </Group>
-      <p className="mt-4">
+      <p className="mt-4 px-1">
         <Link
           to="/opponents"
           search={{ dataset: choice.dataset.slug }}
-          className="text-link px-1 font-semibold"
+          className="text-link font-semibold"
         >
           Everyone who was trained on these pictures
         </Link>
