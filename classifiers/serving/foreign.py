@@ -146,6 +146,13 @@ def _require_operators(graph: Any) -> None:
                 code="operator_refused",
                 detail={"operator": name[:80]},
             )
+        if node.op_type == "Dropout" and any(node.input[2:]):
+            raise ModelRefused(
+                "A Dropout may not be told to train: answers would be chance. Save "
+                "the model for inference.",
+                code="operator_refused",
+                detail={"operator": "Dropout"},
+            )
         for attribute in node.attribute:
             _require_attribute(attribute)
 

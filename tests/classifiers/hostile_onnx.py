@@ -116,6 +116,13 @@ def make_loop(trips: int) -> bytes:
     return insert(node, weights=[weight("trips", trips), weight("yes", True, np.bool_)])
 
 
+def make_dropout() -> bytes:
+    """Chance in an operator that has none when a model answers."""
+    node = helper.make_node("Dropout", ["pixels", "ratio", "training"], ["dropped"])
+    weights = [weight("ratio", 0.5, np.float32), weight("training", True, np.bool_)]
+    return insert(node, weights=weights)
+
+
 def make_hidden_graph() -> bytes:
     """A graph in an attribute of a plain operator, where nobody looks for one."""
     node = helper.make_node("Relu", ["pixels"], ["hidden"])

@@ -44,6 +44,7 @@ def _refusal(data: bytes, *, limits: TrialLimits = TIGHT) -> ModelRefused:
             "operator_refused",
             id="chance",
         ),
+        pytest.param(hostile.make_dropout(), "operator_refused", id="training"),
         pytest.param(hostile.make_function(), "graph_refused", id="own function"),
         pytest.param(hostile.make_sparse(2**40), "graph_refused", id="sparse"),
         pytest.param(hostile.make_nested(40), "graph_refused", id="nested types"),
