@@ -92,9 +92,9 @@ def plot_confusion(facts: Facts, palette: Palette) -> Figure:
     if count <= MOST_COUNTED:
         _write_counts(axes, confusion=confusion, shades=shades, palette=palette)
     _name_cells(axes, names=[shorten(name) for name in facts.evaluation.classes])
-    axes.set_xticks(np.arange(count + 1) - 0.5, minor=True)
-    axes.set_yticks(np.arange(count + 1) - 0.5, minor=True)
     if count <= MOST_NAMED:
+        axes.set_xticks(np.arange(count + 1) - 0.5, minor=True)
+        axes.set_yticks(np.arange(count + 1) - 0.5, minor=True)
         axes.grid(visible=True, which="minor")
     axes.tick_params(which="both", length=0)
     axes.set_title("Confusion: what was answered")
@@ -236,27 +236,28 @@ def plot_classes(facts: Facts, palette: Palette) -> Figure:
     shown = order[:MOST_NAMED]
     figure = Figure(figsize=(6.6, 1.5 + 0.27 * len(shown)))
     axes = figure.add_subplot()
-    for row, index in enumerate(shown):
-        each = per_class[index]
-        low, high = wilson_interval(each.correct, each.total)
-        axes.plot([low, high], [row, row], color=palette.ai, alpha=0.45, linewidth=4)
-        axes.plot(each.recall, row, "s", color=palette.ai, markersize=6)
-        axes.plot(
-            each.precision, row, "o", color=palette.eye, fillstyle="none", markersize=7
-        )
+    rows = np.arange(len(shown))
+    found = [per_class[index] for index in shown]
+    ranges = np.array([wilson_interval(each.correct, each.total) for each in found]).T
+    axes.hlines(rows, ranges[0], ranges[1], color=palette.ai, alpha=0.45, linewidth=4)
+    recalls = [each.recall for each in found]
+    precisions = [each.precision for each in found]
+    ring: dict[str, Any] = {"color": palette.eye, "fillstyle": "none", "markersize": 7}
+    axes.plot(recalls, rows, "s", color=palette.ai, markersize=6)
+    axes.plot(precisions, rows, "o", **ring)
     names = [facts.evaluation.classes[index] for index in shown]
     labels = [
         f"{shorten(name)} ({per_class[index].total})"
         for name, index in zip(names, shown, strict=True)
     ]
-    axes.set_yticks(range(len(shown)), labels)
+    axes.set_yticks(rows, labels)
     axes.tick_params(axis="y", length=0)
     axes.invert_yaxis()
     axes.set(xlim=(-0.02, 1.02), xlabel="share")
     axes.grid(visible=True, axis="x")
     axes.spines["left"].set_visible(False)
     axes.plot([], [], "s-", color=palette.ai, label="recall, 95 % interval")
-    axes.plot([], [], "o", color=palette.eye, fillstyle="none", label="precision")
+    axes.plot([], [], "o", **ring, label="precision")
     figure.legend(loc="outside lower left", ncols=2)
     left_out = len(order) - len(shown)
     axes.set_title(
@@ -272,16 +273,17 @@ def plot_history(facts: Facts, palette: Palette) -> Figure:
     shown = facts.history[-MOST_VERSIONS:]
     figure = Figure(figsize=(min(3.2 + 0.42 * len(shown), 13.0), 4.2))
     axes = figure.add_subplot()
-    for place, version in enumerate(shown):
-        mine = version["sha256"] == facts.card["sha256"]
-        colour = palette.ai if mine else palette.edge
-        axes.plot([place, place], [version["low"], version["high"]], color=colour)
-        axes.plot(place, version["accuracy"], "s", color=colour, markersize=6)
+    mine = [version["sha256"] == facts.card["sha256"] for version in shown]
+    colours = [palette.ai if each else palette.edge for each in mine]
+    ranges = np.array([(version["low"], version["high"]) for version in shown]).T
+    values = [version["accuracy"] for version in shown]
+    axes.vlines(range(len(shown)), ranges[0], ranges[1], colors=colours)
+    axes.scatter(range(len(shown)), values, marker="s", s=36, color=colours, zorder=3)
     names = [shorten(str(version["name"])) for version in shown]
     axes.set_xticks(range(len(shown)), names)
-    for label, version in zip(axes.get_xticklabels(), shown, strict=True):
+    for label, bold in zip(axes.get_xticklabels(), mine, strict=True):
         label.set(rotation=45, ha="right", rotation_mode="anchor")
-        if version["sha256"] == facts.card["sha256"]:
+        if bold:
             label.set_color(palette.ai)
             label.set_fontweight("bold")
     axes.set_xlim(-0.6, len(shown) - 0.4)
