@@ -10,5 +10,7 @@ urlpatterns = [
     path("registry", api.RegistryView.as_view()),
     path("compare", api.CompareView.as_view()),
     path("datasets", api.DataSetsView.as_view()),
-    path("datasets/<slug:slug>/history", api.HistoryView.as_view()),
+    re_path(
+        r"^datasets/(?P<slug>[-a-zA-Z0-9_]{1,40})/history$", api.HistoryView.as_view()
+    ),
 ]
