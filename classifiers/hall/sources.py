@@ -26,6 +26,14 @@ class StoredSource(PictureSource):
         """The pictures of the active pool, in its order."""
         return read_pictures(list_pool_pictures(get_active_pool(self.dataset)))
 
+    def without_held_out(self) -> PictureSource:
+        """The same data set with its training pictures alone."""
+        return PictureSource(
+            name=self.name,
+            classes=self.classes,
+            stream=lambda: read_pictures(_list_training(self.dataset).iterator()),
+        )
+
 
 def open_dataset(slug: str) -> StoredSource:
     """The data set's training pictures and, held out, those of its active pool.

@@ -73,7 +73,7 @@ class Found:
 def run_trials(search: Search, *, count: int, worker: int = 0, tell: Tell) -> None:
     """Try `count` recipes more. A recipe that fails is a failed trial, no failure."""
     study = search.open(worker=worker)
-    source = open_dataset(search.dataset.slug)
+    source = open_dataset(search.dataset.slug).without_held_out()
     measure = _Measure(search, source=source, tell=tell)
     study.optimize(measure, n_trials=count, catch=(TrainingFailed,))
 

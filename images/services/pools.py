@@ -27,7 +27,9 @@ def freeze_pool(dataset: DataSet) -> Pool:
     )
     if not pictures:
         raise WrongState(
-            f"No picture of {dataset.slug} is held out from training.",
+            f"No picture of {dataset.slug} is held out from training. Each class needs "
+            "two pictures or more that are not of one occasion: add some and import "
+            "them.",
             code="nothing_held_out",
         )
     pictures.sort(key=lambda picture: _draw_place(dataset.slug, picture.sha256))
