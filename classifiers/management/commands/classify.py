@@ -2,6 +2,8 @@
 
 import json
 import math
+import os
+import signal
 import statistics
 import sys
 import time
@@ -98,6 +100,10 @@ class Command(BaseCommand):
                     self.stdout.flush()
         except KeyboardInterrupt as error:
             raise CommandError("Stopped.", returncode=130) from error
+        except BrokenPipeError:
+            # Who reads has seen enough: what is still buffered goes nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(128 + signal.SIGPIPE)
         self._sum_up(tally, version=version, as_json=options["stats"])
 
     def _sum_up(self, tally: "_Tally", *, version: Version, as_json: bool) -> None:
