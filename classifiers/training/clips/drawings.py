@@ -89,7 +89,7 @@ def add_article(text: str) -> str:
 
 
 def is_kept_back(colour: str, shape: str) -> bool:
-    """Whether this pair is never drawn for training: 11 of the 56."""
+    """Whether this pair is never drawn for training: 12 of the 56."""
     return (2 * list(COLOURS).index(colour) + SHAPES.index(shape)) % 5 == 0
 
 

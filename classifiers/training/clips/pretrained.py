@@ -93,9 +93,10 @@ def _require_files(folder: Path) -> None:
 
 def _open(name: str, *, is_local: bool) -> Clip:
     from transformers import AutoConfig, AutoTokenizer, CLIPModel
-    from transformers.utils.logging import disable_progress_bar
+    from transformers.utils import logging
 
-    disable_progress_bar()
+    library: Any = logging
+    library.disable_progress_bar()
     reader: Any = CLIPModel
     try:
         config = AutoConfig.from_pretrained(name, local_files_only=is_local)

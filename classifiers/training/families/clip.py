@@ -49,14 +49,20 @@ class ClipConfig(DeepConfig):
     prompts: tuple[str, ...] = setting(FRAMES, "around a class's name, which {} holds")
     names: tuple[str, ...] = setting((), "what prompts call the classes, in order")
     blocks: int = setting(2, "last blocks that are fine-tuned with the head", low=0)
-    channels: tuple[int, ...] = setting((24, 48, 96, 128), "widths of the mini", low=1)
+    channels: tuple[int, ...] = setting(
+        MiniRecipe.channels, "widths of the mini's blocks", low=1
+    )
     epochs: int = setting(30, "times that every picture is seen", low=1)
     patience: int = setting(10, "epochs without a lower loss aside", low=1)
     caption_sets: tuple[str, ...] = setting(
-        ("closeups", "digits"), "bundled data sets whose captions the mini learns"
+        MiniRecipe.datasets, "bundled data sets whose captions the mini learns"
     )
-    mini_drawn: int = setting(2400, "pictures that are drawn for the mini", low=96)
-    mini_epochs: int = setting(16, "epochs of the mini's training", low=1)
+    mini_drawn: int = setting(
+        MiniRecipe.drawn, "pictures that are drawn for the mini", low=48
+    )
+    mini_epochs: int = setting(
+        MiniRecipe.epochs, "epochs of the mini's training", low=1
+    )
 
 
 class ClipNet(nn.Module):
