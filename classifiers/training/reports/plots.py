@@ -2,7 +2,7 @@
 
 import io
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -75,8 +75,9 @@ def _style(palette: Palette) -> Any:
 
 
 def shorten(name: str) -> str:
-    """A class name that leaves room for the plot."""
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    """A name that leaves room for the plot; names often differ at their ends."""
+    half = LONGEST_NAME // 2
+    return name if len(name) <= LONGEST_NAME else f"{name[: half - 1]}…{name[-half:]}"
 
 
 def plot_confusion(facts: Facts, palette: Palette) -> Figure:
@@ -252,8 +253,7 @@ def plot_classes(facts: Facts, palette: Palette) -> Figure:
     ]
     axes.set_yticks(rows, labels)
     axes.tick_params(axis="y", length=0)
-    axes.invert_yaxis()
-    axes.set(xlim=(-0.02, 1.02), xlabel="share")
+    axes.set(xlim=(-0.02, 1.02), ylim=(len(shown) - 0.4, -0.6), xlabel="share")
     axes.grid(visible=True, axis="x")
     axes.spines["left"].set_visible(False)
     axes.plot([], [], "s-", color=palette.ai, label="recall, 95 % interval")
@@ -270,7 +270,7 @@ def plot_classes(facts: Facts, palette: Palette) -> Figure:
 
 def plot_history(facts: Facts, palette: Palette) -> Figure:
     """The accuracy of the data set's versions in the order they were made."""
-    shown = facts.history[-MOST_VERSIONS:]
+    shown = _choose_versions(facts)
     figure = Figure(figsize=(min(3.2 + 0.42 * len(shown), 13.0), 4.2))
     axes = figure.add_subplot()
     mine = [version["sha256"] == facts.card["sha256"] for version in shown]
@@ -291,3 +291,11 @@ def plot_history(facts: Facts, palette: Palette) -> Figure:
     axes.grid(visible=True, axis="y")
     axes.set_title("Versions of this data set, oldest first")
     return figure
+
+
+def _choose_versions(facts: Facts) -> list[Mapping[str, Any]]:
+    """The latest versions, and this one."""
+    latest = facts.history[-MOST_VERSIONS:]
+    older = facts.history[:-MOST_VERSIONS]
+    mine = [each for each in older if each["sha256"] == facts.card["sha256"]]
+    return [*mine, *latest]

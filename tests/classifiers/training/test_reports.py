@@ -15,6 +15,7 @@ from PIL import Image
 
 from classifiers.training.evaluation import Evaluation, Latency, Mistake
 from classifiers.training.reports import write_report
+from classifiers.training.reports.plots import shorten
 from classifiers.training.splitting import SplitDuplicate
 
 HOSTILE = (
@@ -317,6 +318,11 @@ def test_many_classes_and_extra_plots_are_drawn(tmp_path: Path) -> None:
     for path in tmp_path.glob("*.png"):
         with Image.open(path) as image:
             assert max(image.size) < 3000
+
+
+def test_long_names_keep_both_ends() -> None:
+    assert shorten("a name of 24 characters!") == "a name of 24 characters!"
+    assert shorten("photographs of cats, set 1") == "photographs… cats, set 1"
 
 
 def test_a_report_that_cannot_be_written_leaves_no_part(
