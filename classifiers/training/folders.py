@@ -47,8 +47,8 @@ def open_folder(
         held_out_share=held_out_share,
         seed=seed,
     )
-    refused = len(intake.refused) + len(plan.refused)
-    tell(f"{len(plan.added)} pictures, {refused} refused, {len(plan.duplicates)} double")
+    refused, double = len(intake.refused) + len(plan.refused), len(plan.duplicates)
+    tell(f"{len(plan.added)} pictures, {refused} refused, {double} double")
     return PictureSource(
         name=folder.resolve().name,
         classes=tuple(sorted({placed.candidate.label for placed in plan.added})),

@@ -54,6 +54,7 @@ OPPONENTS: tuple[BundledOpponent, ...] = (
         dataset="closeups",
         tier="easy",
         config=ShallowConfig(
+            copies=0,
             features=("lbp",),
             lbp_grid=1,
             classifier="forest",
@@ -74,7 +75,10 @@ OPPONENTS: tuple[BundledOpponent, ...] = (
         dataset="closeups",
         tier="medium",
         config=ShallowConfig(
-            features=("lbp", "texture", "colour"), lbp_grid=2, texture_grid=4
+            copies=0,
+            features=("lbp", "texture", "colour"),
+            lbp_grid=2,
+            texture_grid=4,
         ),
         words=Words(
             name="Lens",
@@ -107,6 +111,7 @@ OPPONENTS: tuple[BundledOpponent, ...] = (
         dataset="digits",
         tier="easy",
         config=ShallowConfig(
+            copies=0,
             input_size=32,
             features=("lbp", "colour"),
             lbp_grid=2,

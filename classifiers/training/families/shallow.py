@@ -19,6 +19,7 @@ from sklearn.svm import SVC
 from torch import Tensor, nn
 from torch.nn import functional
 
+from classifiers.training.augmentation import augment
 from classifiers.training.family import Config, Family, Trial, setting
 from classifiers.training.features import (
     ColourHistogram,
@@ -62,6 +63,12 @@ class ShallowConfig(Config):
     trees: int = setting(60, "trees of the forest", low=1, high=1000)
     depth: int = setting(10, "the deepest tree", low=1, high=16)
     penalty: float = setting(4.0, "C of the SVM and the regression", low=1e-6)
+    copies: int = setting(3, "changed copies of each picture", low=0, high=20)
+    flips: bool = setting(False, "copies mirror left and right, up and down")
+    shift: float = setting(2.0, "pixels of the input that copies move", low=0)
+    turn: float = setting(8.0, "degrees that copies turn", low=0, high=180)
+    stretch: float = setting(0.1, "how much copies grow and shrink", low=0, high=2)
+    light: float = setting(0.1, "how much the light of copies varies", low=0, high=2)
 
 
 class FeatureGraph(nn.Module):
@@ -136,6 +143,8 @@ def choose_columns(
 def train(training: TrainingSet, config: ShallowConfig, run: Run) -> Trained:
     """Compute the features, fit the classifier and join both into one graph."""
     graph = FeatureGraph(config).eval()
+    pictures = len(training)
+    training = add_copies(training, config=config)
     run.say(f"features of {len(training)} pictures")
     raw = _compute_raw(graph, training=training)
     graph.fit(raw, labels=training.labels, config=config)
@@ -155,7 +164,27 @@ def train(training: TrainingSet, config: ShallowConfig, run: Run) -> Trained:
         export=lambda: _join(graph, classifier=classifier, width=features.shape[1]),
         predict=predict,
         parameters=_count_parameters(classifier),
-        pictures=len(training),
+        pictures=pictures,
+    )
+
+
+def add_copies(training: TrainingSet, *, config: ShallowConfig) -> TrainingSet:
+    """The pictures, and `copies` of each that are changed at random."""
+    if not config.copies:
+        return training
+    generator = torch.Generator().manual_seed(config.seed)
+    changed = [
+        augment(part.float(), config=config, generator=generator).round().byte()
+        for _ in range(config.copies)
+        for part in torch.split(training.images, FEATURE_BATCH)
+    ]
+    times = config.copies + 1
+    return TrainingSet(
+        images=torch.cat([training.images, *changed]),
+        labels=np.tile(training.labels, times),
+        groups=np.tile(training.groups, times),
+        classes=training.classes,
+        snapshot=training.snapshot,
     )
 
 

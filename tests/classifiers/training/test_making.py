@@ -6,13 +6,13 @@ import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnx
 import pytest
 from onnx import numpy_helper
 
+from classifiers.training import making
 from classifiers.training.cards import Words
 from classifiers.training.errors import ExportRefused, TrainingFailed
 from classifiers.training.families import deep_v1
@@ -45,7 +45,7 @@ def make_order(config: Config) -> Order:
     )
 
 
-Made = tuple[Config, Path, dict[str, Any]]
+Made = tuple[Config, Path, making.Made]
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Made]:
         file = tmp_path_factory.mktemp(name) / "made.onnx"
         made = make_opponent(make_order(RECIPES[name]), run=Run())
         write_opponent(made, file=file)
-        return RECIPES[name], file, made.card
+        return RECIPES[name], file, made
 
     return make
 
@@ -85,7 +85,7 @@ def test_the_file_keeps_the_contract(made: Made) -> None:
 
 
 def test_the_file_says_what_it_is(made: Made) -> None:
-    config, file, card = made
+    config, file, opponent = made
     said = {each.key: each.value for each in onnx.load(file).metadata_props}
 
     framework = said.pop("framework")
@@ -98,7 +98,7 @@ def test_the_file_says_what_it_is(made: Made) -> None:
         "dataset": "stripes",
         "family": family_of(config).name,
         "input_size": "32",
-        "training_snapshot": card["training"]["snapshot"],
+        "training_snapshot": opponent.card["training"]["snapshot"],
         "version": "0.1.0",
     }
 
@@ -123,8 +123,8 @@ def test_any_size_and_number_of_pictures_is_answered(made: Made) -> None:
 
 
 def test_the_card_tells_of_the_file(made: Made) -> None:
-    _, file, card = made
-    data = file.read_bytes()
+    _, file, opponent = made
+    card, data = opponent.card, file.read_bytes()
 
     assert json.loads(file.with_suffix(".card.json").read_text()) == card
     assert card["sha256"] == hashlib.sha256(data).hexdigest()
@@ -174,8 +174,7 @@ def test_a_file_that_answers_differently_is_refused(
 def test_a_full_disk_leaves_the_old_file(
     workshop: Callable[[str], Made], tmp_path: Path
 ) -> None:
-    config, made_file, _ = workshop("forest")
-    made = make_opponent(make_order(config), run=Run())
+    _, made_file, made = workshop("forest")
     file = tmp_path / "mine.onnx"
     file.write_bytes(b"the old one")
     (tmp_path / "mine.onnx.part").symlink_to("/dev/full")

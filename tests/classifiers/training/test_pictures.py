@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from classifiers.training.errors import TrainingFailed
+from classifiers.training.families.shallow import ShallowConfig, add_copies
 from classifiers.training.pictures import (
     PictureSource,
     load_training_set,
@@ -59,3 +60,17 @@ def test_a_class_without_training_pictures_is_an_error() -> None:
 
     with pytest.raises(TrainingFailed, match="no training pictures"):
         load_training_set(lacking, size=16)
+
+
+def test_changed_copies_stay_in_their_class_and_group() -> None:
+    training = load_training_set(stripes(train=4, held_out=0), size=16)
+
+    more = add_copies(training, config=ShallowConfig(input_size=16, copies=2))
+
+    assert len(more) == 3 * len(training)
+    assert torch.equal(more.images[: len(training)], training.images)
+    assert not torch.equal(more.images[len(training) :][:12], training.images)
+    assert more.labels.tolist() == training.labels.tolist() * 3
+    assert more.groups.tolist() == training.groups.tolist() * 3
+    again = add_copies(training, config=ShallowConfig(input_size=16, copies=2))
+    assert torch.equal(more.images, again.images)
