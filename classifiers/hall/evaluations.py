@@ -5,8 +5,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from classifiers.files import read_model
+from classifiers.hall.disks import tell_full_disk
 from classifiers.hall.exports import build_card
-from classifiers.hall.folders import report_folder, tell_full_disk
+from classifiers.hall.folders import report_folder
 from classifiers.hall.reports import list_history
 from classifiers.hall.sources import open_dataset
 from classifiers.models import Version

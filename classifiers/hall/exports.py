@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from classifiers.files import read_model
-from classifiers.hall.folders import tell_full_disk
+from classifiers.hall.disks import tell_full_disk
 from classifiers.models import Version
 from classifiers.rules import measure_accuracy
 from common.errors import InvalidValue

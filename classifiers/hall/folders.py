@@ -1,6 +1,5 @@
 """Folders of the hall: where a training leaves its checkpoint, and its report."""
 
-import errno
 import fcntl
 import hashlib
 import json
@@ -12,13 +11,10 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from classifiers.training.errors import TrainingFailed
 from classifiers.training.family import Config, family_of, recipe_json
 from classifiers.training.run import CHECKPOINT
 from common.errors import WrongState
 
-# What a full disk, a quota and a limit on the size of files say.
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOTE: Final = "run.json"
 
 
@@ -55,21 +51,6 @@ def hold_folder(folder: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
-
-
-@contextmanager
-def tell_full_disk() -> Iterator[None]:
-    """Raise TrainingFailed `disk_full` for what a full disk raises."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        raise TrainingFailed(
-            f"The disk is full ({error.strerror}: {error.filename or 'a file'}). "
-            "Make room and start again with --resume.",
-            code="disk_full",
-        ) from error
 
 
 def write_note(folder: Path, values: Mapping[str, Any]) -> None:

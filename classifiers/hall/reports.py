@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from classifiers.files import read_model
+from classifiers.hall.disks import tell_full_disk
 from classifiers.hall.exports import build_card
-from classifiers.hall.folders import report_folder, tell_full_disk
+from classifiers.hall.folders import report_folder
 from classifiers.hall.sources import open_dataset
 from classifiers.models import Version
 from classifiers.rules import measure_accuracy

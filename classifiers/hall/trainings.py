@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from classifiers.hall.disks import tell_full_disk
 from classifiers.hall.folders import (
     drop_checkpoint,
     hold_folder,
-    tell_full_disk,
     training_folder,
     write_note,
 )

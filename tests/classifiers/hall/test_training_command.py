@@ -1,9 +1,11 @@
 """`manage.py opponents train` and `evaluate`: from pictures to a measured version."""
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from classifiers.hall.folders import hold_folder, training_folder
@@ -78,6 +80,29 @@ def test_a_full_disk_is_told_and_nothing_is_registered() -> None:
 
     assert not Version.objects.exists()
     assert not (folder / "run.json").exists()
+
+
+class _Interrupted(io.StringIO):
+    """Somebody presses Ctrl-C when they read of the second epoch."""
+
+    def write(self, text: str) -> int:
+        if text.startswith("epoch   2/"):
+            raise KeyboardInterrupt
+        return super().write(text)
+
+
+def test_ctrl_c_leaves_a_checkpoint(tmp_path: Path) -> None:
+    make_stripes()
+    net = ("--input-size", "16", "--channels", "4", "--epochs", "4")
+
+    with pytest.raises(CommandError, match="and --resume") as caught:
+        call_command(
+            "opponents", "train", "deep_v1", "--dataset", "stripes", *net,
+            stdout=_Interrupted(),
+        )  # fmt: skip
+
+    assert caught.value.returncode == 130
+    assert len(list(tmp_path.glob("training/stripes/*/checkpoint.pt"))) == 1
 
 
 @pytest.mark.parametrize(
