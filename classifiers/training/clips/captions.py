@@ -107,7 +107,12 @@ def get_classes(slug: str) -> tuple[str, ...]:
 def gather_pictures(
     datasets: Sequence[str], *, drawn: int, size: int, seed: int
 ) -> CaptionedPictures:
-    """Draw `drawn` scenes and add the training pictures of bundled data sets."""
+    """Draw `drawn` scenes and add the training pictures of bundled data sets.
+
+    Raises TrainingFailed `wrong_setting` where one does not come with the game.
+    """
+    for slug in datasets:
+        get_classes(slug)
     scenes = draw_scenes(drawn, seed=seed)
     images = [resize_pictures(paint_scenes(scenes, seed=seed), size=size)]
     subjects: list[Subject] = list(scenes)

@@ -37,7 +37,9 @@ class PretrainedTower(PictureTower):
     ):
         super().__init__()
         vision = model.vision_model
-        self.embeddings = vision.embeddings
+        self.patches = vision.embeddings.patch_embedding
+        self.first = vision.embeddings.class_embedding
+        self.places = vision.embeddings.position_embedding.weight
         # the library spells it so
         self.before = vision.pre_layrnorm
         self.blocks = vision.encoder.layers
@@ -49,7 +51,10 @@ class PretrainedTower(PictureTower):
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Answer [N, D]."""
-        hidden = self.before(self.embeddings((pixels - self.mean) / self.deviation))
+        patches = self.patches((pixels - self.mean) / self.deviation)
+        first = self.first.expand(pixels.shape[0], 1, -1)
+        hidden = torch.cat([first, patches.flatten(2).transpose(1, 2)], dim=1)
+        hidden = self.before(hidden + self.places)
         for block in self.blocks:
             hidden = block(hidden, None)
         embedding: Tensor = self.project(self.after(hidden[:, 0]))

@@ -43,7 +43,7 @@ from classifiers.training.pictures import (
     load_training_set,
 )
 from classifiers.training.run import Run
-from images.bundled import digits
+from images.bundled import BUNDLED, digits
 from images.normalising import cover_square
 from tests.classifiers.training.clip_folders import LAYERS, SIZE, make_clip_folder
 from tests.classifiers.training.sources import CLASSES, stripes
@@ -165,6 +165,7 @@ def test_pictures_of_a_data_set_are_captioned_with_their_class(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(captions, "open_bundled", lambda _: stripes(train=2))
+    monkeypatch.setitem(BUNDLED, "stripes", digits)
 
     pictures = gather_pictures(["stripes"], drawn=3, size=16, seed=1)
 
