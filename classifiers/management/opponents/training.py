@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import shlex
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
@@ -139,7 +140,7 @@ def name_command(*, slug: str, config: "Config") -> str:
         if getattr(config, field.name) != field.default
     }
     words = ["train", family_of(config).name, "--dataset", slug]
-    return " ".join(["manage.py opponents", *words, *write_settings(changed)])
+    return f"manage.py opponents {shlex.join([*words, *write_settings(changed)])}"
 
 
 def write_settings(settings: Mapping[str, Any]) -> list[str]:
