@@ -64,19 +64,16 @@ def open_file(
             code="wrong_setting",
         )
     steps = list_steps(model)
-    source, scale = taken.name, "raw"
     if taken.is_ours:
-        source = find_pixels(steps, target=EMBEDDING)
+        target = output or find_unscaled(steps)
+        source, scale = find_pixels(steps, target=target), "raw"
     else:
+        target = output or find_target(model, steps=steps)
+        source = taken.name
         scale = _choose_scale(pixels, steps=steps, source=source)
     mean, deviation = SCALES[scale]
     shape = (size, size, 3) if taken.channels_last else (3, size, size)
-    graph = read_graph(
-        model,
-        source=source,
-        target=output or find_target(model, steps=steps),
-        shape=shape,
-    )
+    graph = read_graph(model, source=source, target=target, shape=shape)
     return Backbone(
         graph,
         mean=mean,
@@ -145,6 +142,14 @@ def find_pixels(steps: list[Step], *, target: str) -> str:
         if step.operator == "Floor" and not reads_image:
             return step.outputs[0]
     raise unusable("the resized picture is not found in the file")
+
+
+def find_unscaled(steps: list[Step]) -> str:
+    """What a file of ours makes an embedding of unit length from."""
+    lengths = [
+        step for step in prune(steps, target=EMBEDDING) if step.operator == "ReduceL2"
+    ]
+    return lengths[-1].inputs[0] if lengths else EMBEDDING
 
 
 def find_target(model: onnx.ModelProto, *, steps: list[Step]) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import torch
 
+from classifiers.training.backbones.files import load_model
 from classifiers.training.errors import TrainingFailed
 from classifiers.training.families import deep_v2
 from classifiers.training.graphs import Identity, finish_graph
@@ -26,6 +27,7 @@ OWN = "own"
 DATASET = "closeups"
 # Raise it when the pictures or the network change: old weights are trained anew.
 EDITION = 1
+CHANNELS = (24, 48, 96, 128)
 EMBEDDING = 128
 
 
@@ -38,7 +40,7 @@ def make_recipe(*, size: int, epochs: int) -> deep_v2.DeepV2Config:
     """How our backbone is trained for pictures of `size`."""
     return deep_v2.DeepV2Config(
         input_size=size,
-        channels=(24, 48, 96, 128),
+        channels=CHANNELS,
         embedding=EMBEDDING,
         epochs=epochs,
         patience=epochs,
@@ -67,7 +69,7 @@ def get_own(backbone: str, *, recipe: deep_v2.DeepV2Config, run: Run) -> Path:
     name = f"own-{dataset}-{hash_recipe(recipe)[:16]}"
     file = cache_folder() / f"{name}.onnx"
     with _locked(file):
-        if not file.is_file():
+        if not _is_whole(file):
             run.say(f"our backbone is not yet trained; it is kept in {file.parent}")
             _keep(file, data=_train(dataset, recipe=recipe, run=run, file=file))
             shutil.rmtree(file.with_suffix(""), ignore_errors=True)
@@ -84,6 +86,15 @@ def hash_recipe(recipe: deep_v2.DeepV2Config) -> str:
     values = {"edition": EDITION, "torch": torch.__version__}
     text = json.dumps(values | dataclasses.asdict(recipe), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether the file is there and can be read; a damaged one is made anew."""
+    try:
+        load_model(file)
+    except TrainingFailed:
+        return False
+    return True
 
 
 def _train(
