@@ -7,7 +7,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from classifiers.errors import ModelFileDamaged, ModelRefused
 from classifiers.files import load_session, require_stored
 from classifiers.models import Opponent, Prediction
-from classifiers.rules import TIERS
 from classifiers.selectors.playing import sort_opponents
 from images.models import Pool, PoolPicture
 
@@ -24,16 +23,13 @@ if TYPE_CHECKING:
 def list_unready_opponents() -> list[str]:
     """One line per opponent that cannot play; empty when all can.
 
-    A data set is in play when it has an opponent; then it needs all three. One
-    query, one size per file; each file is loaded once per process.
+    A data set is played at the difficulties that have an opponent; one without any
+    is not in play. One query, one size per file; each file is loaded once per process.
     """
     opponents = sort_opponents(list_opponents_with_readiness())
     if not opponents:
         return ["opponents: none is published. Run: manage.py opponents publish"]
-    return [
-        *_list_missing_tiers(opponents),
-        *(line for opponent in opponents for line in _list_faults(opponent)),
-    ]
+    return [line for opponent in opponents for line in _list_faults(opponent)]
 
 
 def list_opponents_with_readiness(
@@ -63,18 +59,6 @@ def list_opponents_with_readiness(
             has_pool=Exists(pools), has_gap=Exists(places.filter(~Exists(predictions)))
         )
     )
-
-
-def _list_missing_tiers(opponents: list[Any]) -> list[str]:
-    tiers: dict[str, set[str]] = {}
-    for opponent in opponents:
-        tiers.setdefault(opponent.dataset.slug, set()).add(opponent.tier)
-    return [
-        f"opponent {slug}/{tier}: none is published"
-        for slug, present in tiers.items()
-        for tier in TIERS
-        if tier not in present
-    ]
 
 
 def _list_faults(opponent: Any) -> list[str]:

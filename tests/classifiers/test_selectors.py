@@ -118,13 +118,10 @@ def test_three_opponents_are_ready(
         assert selectors.list_unready_opponents() == []
 
 
-def test_a_missing_tier_is_named(colours: Colours) -> None:
+def test_one_opponent_is_enough_to_play_a_data_set(colours: Colours) -> None:
     publish_version(dataset=colours.dataset, file=make_model(), tier="medium")
 
-    assert selectors.list_unready_opponents() == [
-        "opponent colours/easy: none is published",
-        "opponent colours/hard: none is published",
-    ]
+    assert selectors.list_unready_opponents() == []
 
 
 def test_missing_predictions_and_pools_are_named(colours: Colours) -> None:
