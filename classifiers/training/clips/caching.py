@@ -18,11 +18,12 @@ from classifiers.training.run import Run
 
 # Raise it when the drawings, captions or towers change: old weights are trained anew.
 EDITION = 1
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def cache_folder() -> Path:
-    """`VAR_DIR/caches/clips`, where VAR_DIR is taken from the environment."""
-    return Path(os.environ.get("VAR_DIR") or "var", "caches", "clips").resolve()
+    """`VAR_DIR/caches/clips`; VAR_DIR as in the settings, but Django is not needed."""
+    return Path(ROOT, os.environ.get("VAR_DIR") or "var", "caches", "clips")
 
 
 def hash_recipe(recipe: MiniRecipe) -> str:

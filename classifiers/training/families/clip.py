@@ -109,9 +109,7 @@ def train(training: TrainingSet, config: ClipConfig, run: Run) -> Trained:
     _require_fit(clip, config=config)
     names = name_classes(training.classes, names=config.names)
     if config.mode == "zero_shot":
-        unknown = require_known(names, clip=clip)
-        if unknown:
-            run.say(f"{clip.name} does not know: {', '.join(unknown)}")
+        _tell_what_is_known(clip, names=names, recipe=recipe, run=run)
     weights = embed_classes(names, frames=config.prompts, clip=clip)
 
     def build() -> ClipNet:
@@ -154,6 +152,20 @@ def make_recipe(config: ClipConfig, *, classes: tuple[str, ...]) -> MiniRecipe:
         drawn=config.mini_drawn,
         epochs=config.mini_epochs,
     )
+
+
+def _tell_what_is_known(
+    clip: Clip, *, names: list[str], recipe: MiniRecipe, run: Run
+) -> None:
+    """Say which words are unknown, and whether captions held the very classes."""
+    if unknown := require_known(names, clip=clip):
+        run.say(f"{clip.name} does not know: {', '.join(unknown)}")
+    captioned = {name for slug in recipe.datasets for name in BUNDLED[slug].CLASSES}
+    if clip.name == MINI and captioned & set(names):
+        run.say(
+            "mini CLIP: captions named these classes, with training pictures of the"
+            " bundled data set; no held-out picture was among them"
+        )
 
 
 def _require_fit(clip: Clip, *, config: ClipConfig) -> None:
