@@ -18,6 +18,7 @@ from optuna.exceptions import OptunaError
 from optuna.storages import RDBStorage
 from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from classifiers.training.errors import TrainingFailed
 
@@ -69,9 +70,10 @@ def _hash(fixed: Mapping[str, Any]) -> str:
 
 def _open_storage() -> RDBStorage:
     url = settings.OPTUNA_URL or _default_url()
-    arguments: dict[str, Any] = {}
+    # No connection stays open between two questions: trials take minutes.
+    arguments: dict[str, Any] = {"poolclass": NullPool}
     if url.startswith("sqlite"):
-        arguments = {"connect_args": {"timeout": _PATIENCE_S}}
+        arguments["connect_args"] = {"timeout": _PATIENCE_S}
     with warnings.catch_warnings():
         # of Optuna about its own tables
         warnings.simplefilter("ignore")

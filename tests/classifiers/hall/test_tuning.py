@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
+from django.db import connection
 
 from classifiers.hall.plots import draw_study
 from classifiers.hall.tuning import Search, count_trials, get_found, run_trials
@@ -66,7 +67,9 @@ TOY = Family(
 
 
 @pytest.fixture
-def stripes() -> DataSet:
+def stripes(settings: Any, tmp_path: Path) -> DataSet:
+    """A study of its own for each test, on any database."""
+    settings.OPTUNA_URL = f"sqlite:///{tmp_path / 'studies.sqlite3'}"
     return make_stripes()
 
 
@@ -74,14 +77,13 @@ def search_of(dataset: DataSet, **values: Any) -> Search:
     return Search(dataset=dataset, family=TOY, **{"fixed": {}, **values})
 
 
-def test_a_study_goes_on_where_it_stopped(stripes: DataSet, tmp_path: Path) -> None:
+def test_a_study_goes_on_where_it_stopped(stripes: DataSet) -> None:
     search, lines = search_of(stripes), list[str]()
 
     run_trials(search, count=3, tell=lines.append)
     first = get_found(search).trials
     run_trials(search, count=9, tell=lines.append)
 
-    assert (tmp_path / "tuning.sqlite3").is_file()
     found = get_found(search)
     assert found.trials[: len(first)] == first
     scores = [each["score"] for each in found.trials if each["score"] is not None]
@@ -142,3 +144,19 @@ def test_no_trial_reads_a_held_out_picture(stripes: DataSet, tmp_path: Path) -> 
     run_trials(search_of(stripes), count=1, tell=print)
 
     assert count_trials(search_of(stripes)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_studies_are_kept_beside_the_data(tmp_path: Path) -> None:
+    search = search_of(make_stripes())
+
+    run_trials(search, count=1, tell=print)
+
+    assert count_trials(search) == 1
+    if connection.vendor == "sqlite":
+        assert (tmp_path / "tuning.sqlite3").is_file()
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM tuning.studies")
+        assert cursor.fetchone() == (1,)
+        cursor.execute("DROP SCHEMA tuning CASCADE")
