@@ -158,14 +158,19 @@ def _require_adapter(adapter: Adapter) -> None:
 
 def _modernise(model: Any) -> Any:
     """The same model in an opset that has our operators' forms."""
-    from onnx import version_converter  # noqa: PLC0415 - see adapt_classifier
+    from onnx import shape_inference, version_converter  # noqa: PLC0415 - see above
 
     versions = [each.version for each in model.opset_import if each.domain == ""]
     if versions and max(versions) >= _OLDEST_OPSET:
         return model
     try:
         return version_converter.convert_version(model, _OLDEST_OPSET)
-    except (RuntimeError, ValueError) as error:
+    except (
+        RuntimeError,
+        ValueError,
+        shape_inference.InferenceError,
+        version_converter.ConvertError,
+    ) as error:
         raise ModelRefused(
             f"The file is written in an old opset and cannot be lifted to "
             f"{_OLDEST_OPSET}: save it again in a newer one.",

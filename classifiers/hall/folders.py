@@ -64,3 +64,28 @@ def write_note(folder: Path, values: Mapping[str, Any]) -> None:
 def drop_checkpoint(folder: Path) -> None:
     """Delete what only an unfinished training needs."""
     (folder / CHECKPOINT).unlink(missing_ok=True)
+
+
+def read_note(folder: Path) -> dict[str, Any]:
+    """What is known of the training; empty where nothing is."""
+    try:
+        note = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return note if isinstance(note, dict) else {}
+
+
+def choose_number(folder: Path, *, registered: int) -> str:
+    """The version number of a training: 1, 2, … within its family and data set.
+
+    The same training keeps its number, so that it makes the same file again.
+    `registered`: how many versions of this family the data set has.
+    """
+    family = folder.name.rpartition("-")[0]
+    known = read_note(folder).get("version")
+    if known:
+        return str(known)
+    others = (read_note(each) for each in folder.parent.glob(f"{family}-*"))
+    taken = [str(note.get("version", "")) for note in others]
+    numbers = [int(number) for number in taken if number.isdecimal()]
+    return str(1 + max([registered, *numbers]))

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from classifiers.hall.disks import tell_full_disk
 from classifiers.hall.folders import (
+    choose_number,
     drop_checkpoint,
     hold_folder,
     training_folder,
@@ -36,7 +37,8 @@ LIMITATIONS: Final = (
 class Wish:
     """A training that somebody asks for.
 
-    `command` is what they typed; `folds` cross-validates that many times, 0 not at
+    `command` is what they typed; without `version` the next number of the family on
+    the data set is taken; `folds` cross-validates that many times, 0 not at
     all; `parent` is the version that this one comes from; `resume` goes on from the
     checkpoint of an earlier run of the same training. `extras`: PNGs for the report.
     """
@@ -46,7 +48,7 @@ class Wish:
     command: str
     name: str = ""
     description: str = ""
-    version: str = "1.0.0"
+    version: str = ""
     folds: int = 0
     parent: Version | None = None
     resume: bool = False
@@ -78,6 +80,7 @@ def train(
     with ExitStack() as stack:
         stack.enter_context(tell_full_disk())
         stack.enter_context(hold_folder(folder))
+        wish = _number(wish, folder=folder)
         note = _describe(wish, snapshot=snapshot)
         write_note(folder, {**note, "state": "started"})
         if not wish.resume:
@@ -89,10 +92,19 @@ def train(
     return Outcome(version=version, report=report, seconds=time.monotonic() - started)
 
 
+def _number(wish: Wish, *, folder: Path) -> Wish:
+    if wish.version:
+        return wish
+    family = family_of(wish.config).name
+    registered = Version.objects.filter(dataset=wish.dataset, family=family).count()
+    return replace(wish, version=choose_number(folder, registered=registered))
+
+
 def _describe(wish: Wish, *, snapshot: str) -> dict[str, Any]:
     return {
         "dataset": wish.dataset.slug,
         "family": family_of(wish.config).name,
+        "version": wish.version,
         "recipe": asdict(wish.config),
         "snapshot": snapshot,
         "command": wish.command,

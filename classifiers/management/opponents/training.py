@@ -66,7 +66,7 @@ def add_words(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("the version")
     group.add_argument("--name", default="", help="what players read")
     group.add_argument("--description", default="", help="a sentence about it")
-    group.add_argument("--version", default="1.0.0", help="its own number (1.0.0)")
+    group.add_argument("--version", default="", help="its number (the next one)")
     group.add_argument(
         "--folds",
         type=int,
