@@ -41,12 +41,15 @@ def silent() -> tuple[Run, list[str]]:
 @pytest.fixture(scope="module", autouse=True)
 def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("var")
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VAR_DIR", str(folder))
         # our own backbone is smaller and learns from fewer pictures than in the game
         patch.setattr(own, "open_bundled", lambda slug: stripes())
         patch.setattr(own, "CHANNELS", (4, 8))
         yield folder
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +72,14 @@ def made(shared_data: Path) -> Made:
     """A real network of somebody's, moved to stripes, up to the file."""
     file = shared_data / "models" / "mobilenet_v1_0.25_128_q8.onnx"
     config = TransferConfig(
-        backbone=str(file), least=10, epochs=1, layers=3, rate=1e-3, shift=0, turn=0
+        backbone=str(file), least=10, epochs=1, layers=2, rate=1e-3, shift=0, turn=0
     )
     order = Order(
-        source=stripes(), config=config, version="0.1.0", words=WORDS, command="none"
+        source=stripes(held_out=4),
+        config=config,
+        version="0.1.0",
+        words=WORDS,
+        command="none",
     )
     return make_opponent(order, run=Run(tell=lambda line: None))
 
@@ -81,9 +88,9 @@ def test_a_backbone_of_somebody_s_becomes_an_opponent(made: Made) -> None:
     assert made.card["family"] == "transfer"
     assert made.card["input_size"] == 128
     assert made.card["parameters"] > 200_000
-    assert made.evaluation.correct >= 15
-    assert made.evaluation.total == 18
-    assert made.parity.pictures == 18
+    assert made.evaluation.correct >= 10
+    assert made.evaluation.total == 12
+    assert made.parity.pictures == 12
     assert made.parity.eager <= 1e-5
     probabilities, embedding = open_session(made.file).run(
         ["probabilities", "embedding"],
@@ -337,7 +344,8 @@ def test_a_transformers_folder_becomes_an_opponent(
         classes=CLASSES, dataset="stripes", version="1", snapshot=training.snapshot
     )
     file = finish_graph(trained, identity=identity)
-    assert check_parity(file, trained=trained, source=stripes()).pictures == 18
+    source = stripes(held_out=1)
+    assert check_parity(file, trained=trained, source=source).pictures == 3
     assert isinstance(trained.config, TransferConfig)
     assert trained.config.backbone == folder.name
     assert find_size(str(folder)) == 224
