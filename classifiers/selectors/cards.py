@@ -5,9 +5,14 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 
-from classifiers.models import Opponent, Version
+from classifiers.models import Version
 from classifiers.rules import Accuracy, measure_accuracy
-from classifiers.selectors.registry import Standing, find_standing, map_aliases
+from classifiers.selectors.registry import (
+    Standing,
+    find_standing,
+    map_aliases,
+    map_tiers,
+)
 from classifiers.selectors.versions import get_version
 from common.errors import Unknown
 from images.models import Pool
@@ -19,9 +24,10 @@ class ModelCard:
 
     `per_class` and the rows (truth) and columns (answer) of `confusion` stand in the
     order of `classes`; they, `accuracy` and `evaluation` are measured on the pool
-    `pool_sha256`. `tier` is None for a version that plays no tier now, `standing`
-    for one that is retired or not measured on the active pool. `parity` and `folds`
-    are what its training wrote; None and empty where there was none.
+    `pool_sha256`. `tier` is the hardest that it plays now, None where it plays none;
+    `standing` is None for one that is retired or not measured on the active pool.
+    `parity` and `folds` are what its training wrote; None and empty where there was
+    none.
     """
 
     version: Version
@@ -51,12 +57,11 @@ def get_card(sha256: str) -> ModelCard:
     measured = version.card.get("measured")
     if measured is None:
         raise Unknown("This classifier has not been measured yet.")
-    tiers = Opponent.objects.filter(version=version, is_active=True)
     pools = Pool.objects.filter(dataset=version.dataset_id, is_active=True)
     card = version.card
     return ModelCard(
         version=version,
-        tier=tiers.values_list("tier", flat=True).first(),
+        tier=map_tiers([version.pk]).get(version.pk),
         aliases=map_aliases([version.pk])[version.pk],
         standing=find_standing(version),
         children=list(version.children.defer("card").order_by("pk")),

@@ -79,7 +79,7 @@ def list_registry(slug: str | None = None) -> list[RegistryRow]:
     """Every version (of one data set), by data set, strongest first. Three queries."""
     versions = list(_list_measured(slug))
     ids = [version.pk for version in versions]
-    tiers = _map_tiers(Opponent.objects.filter(version__in=ids, is_active=True))
+    tiers = map_tiers(ids)
     names = map_aliases(ids)
     standings = rank_versions(versions)
     rows = [
@@ -173,8 +173,9 @@ def _is_current(version: Any) -> bool:
     return version.pool is not None and bool(version.pool == version.active_pool)
 
 
-def _map_tiers(opponents: QuerySet[Opponent]) -> dict[int, str]:
-    """The tier that each version plays; of several the hardest."""
+def map_tiers(version_ids: Sequence[int]) -> dict[int, str]:
+    """The tier that each version plays now; of several the hardest. One query."""
+    opponents = Opponent.objects.filter(version__in=version_ids, is_active=True)
     found = list(opponents.values_list("version_id", "tier"))
     return dict(sorted(found, key=lambda each: TIERS.index(each[1])))
 

@@ -22,10 +22,13 @@ def measure_version(
 ) -> Version:
     """Measure the answers to `pictures`, all of `pool`, and keep it in the card.
 
-    Takes the data set's lock; answers the version as it is now.
+    A measure on the active pool stays where `pool` is one of the past by now. Takes
+    the data set's lock; answers the version as it is now.
     """
     lock_dataset(version.dataset_id)
     version = Version.objects.select_related("dataset").get(pk=version.pk)
+    if _is_overtaken(version, pool=pool):
+        return version
     classes = version.classes
     answers = dict(
         list_pool_predictions(version, pool=pool).values_list(
@@ -49,6 +52,16 @@ def measure_version(
     }
     version.save(update_fields=["card"])
     return version
+
+
+def _is_overtaken(version: Version, *, pool: Pool) -> bool:
+    """True where `version` was measured on the active pool, and `pool` is another."""
+    measured_on = version.card.get("measured", {}).get("pool")
+    active = Pool.objects.filter(dataset=version.dataset_id, is_active=True)
+    return (
+        measured_on != pool.sha256
+        and active.exclude(pk=pool.pk).filter(sha256=measured_on).exists()
+    )
 
 
 def _describe(metrics: Metrics, *, classes: Sequence[str]) -> dict[str, Any]:

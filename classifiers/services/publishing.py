@@ -1,6 +1,6 @@
 """From a file to an opponent in one step, and from a new pool to its answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from classifiers.services.measuring import measure_version
 from classifiers.services.predictions import answer_pool, offset, say_nothing
 from classifiers.services.registry import list_measured_pictures, register_version
 from classifiers.services.tiers import activate_opponents, require_tier
+from common.errors import AppError
 from common.progress import Reporter
-from images.models import DataSet, Pool
+from images.models import DataSet, Picture, Pool
 from images.services.pools import lock_dataset
 
 
@@ -53,27 +54,43 @@ def publish_pool_predictions(pool: Pool, *, progress: Reporter = say_nothing) ->
     """Let the data set's opponents answer `pool`; measure them again if it is active.
 
     Until an opponent has answered all of the active pool, `selectors.get_opponent`
-    refuses to let it play. One query when nothing lacks. `progress` counts pictures
-    over all opponents.
+    refuses to let it play. One that cannot answer keeps no other from it: what the
+    first such raised is raised at the end. One query when nothing lacks. `progress`
+    counts pictures over all opponents.
     """
     opponents = list_opponents_with_readiness(pool=pool).filter(dataset=pool.dataset_id)
     waiting = [each for each in opponents if each.has_gap or _is_unmeasured(each, pool)]
     pictures = list_measured_pictures(pool) if waiting else []
     of = len(waiting) * len(pictures)
+    failures: list[AppError] = []
     for place, opponent in enumerate(waiting):
-        version = opponent.version
-        answer_pool(
-            version,
-            session=load_session(version),
-            pool=pool,
-            pictures=pictures,
-            progress=offset(progress, before=place * len(pictures), of=of),
-        )
-        if pool.is_active:
-            version = measure_version(version, pool=pool, pictures=pictures)
-            _renew(opponent, version=version)
+        done = offset(progress, before=place * len(pictures), of=of)
+        try:
+            _catch_up(opponent, pool=pool, pictures=pictures, progress=done)
+        except AppError as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]
     if waiting:
         progress(of, of)
+
+
+def _catch_up(
+    opponent: Opponent,
+    *,
+    pool: Pool,
+    pictures: Sequence[Picture],
+    progress: Reporter,
+) -> None:
+    """Answer what the opponent lacks of `pool`; measure it there if it is active."""
+    version = opponent.version
+    session = load_session(version)
+    answer_pool(
+        version, session=session, pool=pool, pictures=pictures, progress=progress
+    )
+    if pool.is_active:
+        version = measure_version(version, pool=pool, pictures=pictures)
+        _renew(opponent, version=version)
 
 
 def publish_frozen_pool(pool_id: int) -> None:

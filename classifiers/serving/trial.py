@@ -1,8 +1,8 @@
 """A child process in which a stranger's file is tried: all that it can hurt.
 
 A file that hangs, crashes or eats memory does it there. The child has its own
-session, a bound on memory, CPU time, files and processes, and answers in JSON:
-nothing that it sends is unpickled.
+session, a bound on memory, CPU time and files, and answers in JSON: nothing that it
+sends is unpickled.
 """
 
 import contextlib

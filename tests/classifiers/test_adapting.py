@@ -203,6 +203,25 @@ def test_what_cannot_be_adapted_is_refused(
     assert caught.value.code == code
 
 
+def test_an_old_file_that_cannot_be_lifted_is_refused() -> None:
+    """It adds as nobody does since opset 7, to a batch of any size."""
+    plain = onnx.load_from_string(make_plain(opset=6))
+    node = helper.make_node("Add", ["pool", "bias"], ["sums"], broadcast=1, axis=1)
+    plain.graph.node.insert(1, node)
+    plain.graph.node[2].input[0] = "sums"
+    bias = numpy_helper.from_array(np.ones(3, np.float32), "bias")
+    plain.graph.initializer.append(bias)
+
+    with pytest.raises(ModelRefused, match="save it again") as caught:
+        adapt_classifier(
+            bytes(plain.SerializeToString()),
+            adapter=Adapter(size=16, classes=COLOURS),
+            dataset="colours",
+        )
+
+    assert caught.value.code == "cannot_adapt"
+
+
 @pytest.mark.parametrize(
     ("adapter", "code"),
     [

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from classifiers.errors import ModelFileDamaged, ModelRefused, OpponentNotReady
 from classifiers.files import load_session
 from classifiers.models import Opponent, Origin, Version
-from classifiers.rules import Cuts
+from classifiers.rules import TIERS, Cuts
 from classifiers.selectors import (
     find_standing,
     find_version,
@@ -24,9 +24,11 @@ from classifiers.services import (
     activate_opponents,
     ensure_bundled_opponents,
     publish,
+    publish_pool_predictions,
     retire,
     rollback,
 )
+from classifiers.services.measuring import measure_version
 from common.errors import InvalidValue, Unknown, WrongState
 from tests.classifiers.onnx_files import BLIND, BLUE_BLIND, SHARP
 from tests.classifiers.test_bundled import write_bundle
@@ -179,6 +181,30 @@ def test_publishing_answers_the_pictures_of_today(colours: Colours) -> None:
     publish(version, tier="easy")
 
     assert get_opponent(colours.dataset, "easy").accuracy[:2] == (2, 4)
+    assert get_card(version.sha256).pool_sha256 == pool.sha256
+
+
+def test_of_two_tiers_the_card_and_the_registry_tell_the_harder(
+    colours: Colours,
+) -> None:
+    version = register(colours, "half")
+    for tier in ("easy", "hard", "medium"):
+        publish(version, tier=tier)
+
+    (row,) = list_registry("colours")
+
+    assert get_card(version.sha256).tier == row.tier == "hard"
+
+
+def test_a_late_measure_on_pictures_of_the_past_is_dropped(colours: Colours) -> None:
+    """As of one that registered while another pool was frozen and answered."""
+    version = register(colours, "half")
+    pool = add_pool(colours.dataset, colours.pictures[:3])
+    now = publish(version, tier="easy").version
+
+    late = measure_version(version, pool=colours.pool, pictures=colours.pictures)
+
+    assert late.card == now.card
     assert get_card(version.sha256).pool_sha256 == pool.sha256
 
 
@@ -554,6 +580,24 @@ def test_the_history_of_tiers_is_told_newest_first(
     ]
     assert len(list_moves(colours.dataset, limit=2)) == 2
     assert get("datasets/nothing/history").status_code == 404
+
+
+def test_a_damaged_opponent_keeps_no_other_from_new_pictures(
+    colours: Colours,
+) -> None:
+    versions = {tier: register(colours, f"half {tier}") for tier in TIERS}
+    for tier, version in versions.items():
+        publish(version, tier=tier)
+    damage(versions["medium"])
+    pool = add_pool(colours.dataset, [add_picture(colours.dataset, number=41)])
+
+    with pytest.raises(ModelFileDamaged):
+        publish_pool_predictions(pool)
+
+    for tier in ("easy", "hard"):
+        assert get_opponent(colours.dataset, tier).version == versions[tier]
+    with pytest.raises(OpponentNotReady):
+        get_opponent(colours.dataset, "medium")
 
 
 def test_a_damaged_opponent_is_not_ready_for_new_pictures(colours: Colours) -> None:
