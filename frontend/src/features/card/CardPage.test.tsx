@@ -162,3 +162,19 @@ test("a version that is not there is said to be unknown, with a way on", async (
   expect(alert.textContent).toContain("There is no such classifier.");
   expect(linkTo("All opponents")).toBe("/opponents");
 });
+
+test("of a file made elsewhere it tells what nobody here knows", async () => {
+  open();
+  await screen.findByRole("heading", { level: 1, name: "Hawk" });
+  const text = () => document.body.textContent ?? "";
+  expect(text()).toContain("9 of 10 pictures it never trained on. With 95 %");
+  expect(text()).toContain("Before it was let in, the file answered 256 pictures");
+  cleanup();
+
+  card = { ...CARD, origin: "imported" };
+  open();
+  await screen.findByRole("heading", { level: 1, name: "Hawk" });
+  expect(text()).toContain("9 of 10 pictures. It was made elsewhere: whether it");
+  expect(text()).not.toContain("it never trained on");
+  expect(text()).toContain("Its maker reports that the file answered 256 pictures");
+});

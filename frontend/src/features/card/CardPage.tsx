@@ -54,7 +54,7 @@ function Card({ card }: { card: ModelCard }) {
   return (
     <div className="page-width py-8 sm:py-12">
       <Heading card={card} />
-      <Interval accuracy={card.accuracy} />
+      <Interval card={card} />
       <Strength card={card} />
       <Others card={card} />
       {evaluation && <Figures evaluation={evaluation} sizeBytes={card.size_bytes} />}
@@ -72,7 +72,7 @@ function Card({ card }: { card: ModelCard }) {
         <Training card={card} />
         <div className="grid min-w-0 content-start gap-y-12">
           <TheFile card={card} />
-          {parity && <Parity parity={parity} />}
+          {parity && <Parity parity={parity} origin={card.origin} />}
           {card.limitations && (
             <section aria-labelledby="limits">
               <h2 id="limits" className="text-3xl">

@@ -17,8 +17,9 @@ export function Figures({
         The figures
       </h2>
       <p className="mt-3 max-w-3xl text-muted">
-        Measured when it was made, on pictures that were held out. Means are over the
-        classes, each counted alike.
+        Counted here from its answers to pictures that are held out from training; only
+        the time is what its maker measured. Means are over the classes, each counted
+        alike.
       </p>
       <dl className="mt-6 grid grid-cols-2 gap-x-8 gap-y-8 md:grid-cols-4">
         <Figure name="Precision" value={percentText(macro.precision)}>

@@ -4,7 +4,7 @@ import { makeAxis } from "@/lib/axis";
 import { numberText, percentText } from "@/lib/text";
 
 /** The measured accuracy with its 95 % interval on an axis around it. */
-export function Interval({ accuracy }: { accuracy: ModelCard["accuracy"] }) {
+export function Interval({ card: { accuracy, origin } }: { card: ModelCard }) {
   const { correct, total, value, low, high } = accuracy;
   const axis = makeAxis([low, high]);
   return (
@@ -17,7 +17,10 @@ export function Interval({ accuracy }: { accuracy: ModelCard["accuracy"] }) {
           {percentText(value)}
         </span>
         <span className="text-lg text-muted">
-          {numberText(correct)} of {numberText(total)} pictures it never trained on.
+          {numberText(correct)} of {numberText(total)} pictures
+          {origin === "imported"
+            ? ". It was made elsewhere: whether it trained on them is not known here."
+            : " it never trained on."}{" "}
           With 95 % confidence between {percentText(low)} and {percentText(high)}.
         </span>
       </p>

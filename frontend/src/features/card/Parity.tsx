@@ -1,10 +1,15 @@
 import { CheckIcon } from "@/components/icons";
-import type { Parity as ParityReport } from "@/lib/api";
+import type { ModelCard, Parity as ParityReport } from "@/lib/api";
 import { numberText } from "@/lib/text";
 import { gapText } from "./gaps";
 
+interface ParityProps {
+  parity: ParityReport;
+  origin: ModelCard["origin"];
+}
+
 /** How exactly the file answers as the trained model did. */
-export function Parity({ parity }: { parity: ParityReport }) {
+export function Parity({ parity, origin }: ParityProps) {
   const rows: [string, number | null][] = [
     ["The trained model, before it became a file", parity.eager],
     ["One picture at a time against 32 at once", parity.batch],
@@ -16,9 +21,9 @@ export function Parity({ parity }: { parity: ParityReport }) {
         The same everywhere
       </h2>
       <p className="mt-4">
-        Before it was let in, the file answered {numberText(parity.pictures)} pictures
-        in each of these ways. Its choice was always the same; its probabilities
-        differed by at most:
+        {origin === "imported" ? "Its maker reports that" : "Before it was let in,"} the
+        file answered {numberText(parity.pictures)} pictures in each of these ways. Its
+        choice was always the same; its probabilities differed by at most:
       </p>
       <dl className="mt-4 grid gap-3">
         {rows.map(([name, gap]) => (

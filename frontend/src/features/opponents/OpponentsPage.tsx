@@ -31,8 +31,8 @@ export function OpponentsPage() {
     <div className="page-width py-8 sm:py-12">
       <h1 className="text-5xl sm:text-7xl">Opponents</h1>
       <p className="mt-4 max-w-2xl text-lg text-muted">
-        Every model that was trained for the game, by what it was measured to know on
-        pictures it never trained on.
+        Every model that may play, by what it was measured to know on pictures that are
+        held out from training here.
       </p>
       <nav aria-label="Data set" className="-mx-1 mt-6 flex flex-wrap gap-1">
         {(datasets.data ?? []).map((dataset) => (
