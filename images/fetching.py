@@ -214,7 +214,7 @@ class _Alarm:
 def _ask(connection: socket.socket, parts: SplitResult) -> http.client.HTTPResponse:
     host = parts.hostname or ""
     name = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
-    client = http.client.HTTPConnection(host)
+    client = http.client.HTTPConnection(name)
     client.sock = connection
     target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
     if parts.query:
@@ -258,7 +258,7 @@ def _too_slow() -> FetchRefused:
 def fetch_object(uri: str, *, client: Any, most_bytes: int) -> bytes:
     """The bytes behind `s3://BUCKET/KEY`; raises FetchRefused. `client` is boto3's."""
     bucket, key = split_s3(uri)
-    with _s3_failures():
+    with s3_failures():
         answer = client.get_object(Bucket=bucket, Key=key)
         with answer["Body"] as body:
             data: bytes = body.read(most_bytes + 1)
@@ -272,7 +272,7 @@ def fetch_object(uri: str, *, client: Any, most_bytes: int) -> bytes:
 def list_objects(uri: str, *, client: Any) -> list[str]:
     """The `s3://` names of all objects below `s3://BUCKET/PREFIX/`, in order."""
     bucket, prefix = split_s3(uri)
-    with _s3_failures():
+    with s3_failures():
         pages = client.get_paginator("list_objects_v2").paginate(
             Bucket=bucket, Prefix=prefix
         )
@@ -289,7 +289,8 @@ def split_s3(uri: str) -> tuple[str, str]:
 
 
 @contextmanager
-def _s3_failures() -> Iterator[None]:
+def s3_failures() -> Iterator[None]:
+    """Let what boto3 raises be FetchRefused, a senseless endpoint too."""
     try:
         yield
     except ClientError as error:
@@ -298,6 +299,6 @@ def _s3_failures() -> Iterator[None]:
         raise FetchRefused(
             "not_found" if is_missing else "unreachable", f"S3 answered {code}"
         ) from error
-    except (BotoCoreError, OSError) as error:
+    except (BotoCoreError, OSError, ValueError) as error:
         reason = " ".join(str(error).split())[:160]
         raise FetchRefused("unreachable", f"S3 did not answer: {reason}") from error

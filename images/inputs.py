@@ -15,6 +15,7 @@ from images.fetching import (
     fetch_object,
     fetch_url,
     list_objects,
+    s3_failures,
 )
 from images.preparation import Refused
 from images.sources.files import Refusal, SourceFile, read_bounded
@@ -60,10 +61,14 @@ class Inputs:
             yield name, _read_file(name, most_bytes=self.limits.bytes)
 
     def _fetch(self, uri: str) -> bytes:
-        return fetch_object(uri, client=self.connect(), most_bytes=self.limits.bytes)
+        with s3_failures():
+            client = self.connect()
+        return fetch_object(uri, client=client, most_bytes=self.limits.bytes)
 
     def _read_objects(self, prefix: str) -> Iterator[tuple[str, bytes | Refused]]:
-        for uri in list_objects(prefix, client=self.connect()):
+        with s3_failures():
+            client = self.connect()
+        for uri in list_objects(prefix, client=client):
             try:
                 yield uri, self._fetch(uri)
             except FetchRefused as refusal:

@@ -17,7 +17,7 @@ class FolderSource:
         self._root = root
         self.files: list[SourceFile] = []
         self.refused: list[Refusal] = []
-        for folder, _, names in os.walk(root):
+        for folder, _, names in os.walk(root, onerror=self._refuse_folder):
             for name in names:
                 self._add(Path(folder, name))
         self.files.sort()
@@ -34,6 +34,10 @@ class FolderSource:
             self.files.append(SourceFile(path, status.st_size))
         else:
             self.refused.append(Refusal(path, "not_a_file", "a device, pipe or socket"))
+
+    def _refuse_folder(self, error: OSError) -> None:
+        path = Path(error.filename).relative_to(self._root).as_posix()
+        self.refused.append(Refusal(path, "unreadable", str(error.strerror)))
 
     def read(
         self, wanted: Collection[str], *, most_bytes: int

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -152,12 +153,47 @@ def test_names_from_stdin(
 ) -> None:
     for name, data in (("a b.png", RED), ("c.png", BLUE)):
         (folder / name).write_bytes(data)
-    names = f"{folder}/c.png\r\n\n{folder}/a b.png\n"
-    monkeypatch.setattr("sys.stdin", io.StringIO(names))
+    odd = os.fsencode(folder) + b"/\xff.png"
+    Path(os.fsdecode(odd)).write_bytes(BLUE)
+    names = f"{folder}/c.png\r\n\n{folder}/a b.png\n".encode() + odd
+    stdin = io.TextIOWrapper(io.BytesIO(names), encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", stdin)
 
     lines, _, _ = _run("-")
 
-    assert [line["answer"] for line in lines] == ["blue", "red"]
+    assert [line["answer"] for line in lines] == ["blue", "red", "blue"]
+    assert os.fsencode(lines[2]["input"]) == odd
+
+
+def test_a_folder_that_cannot_be_looked_into_is_a_bad_input(
+    version: Version, folder: Path
+) -> None:
+    """The last of the nested ones has a path that is too long for the system."""
+    (folder / "red.png").write_bytes(RED)
+    inner = os.open(folder, os.O_RDONLY)
+    for _ in range(18):
+        os.mkdir("n" * 250, dir_fd=inner)
+        outer, inner = inner, os.open("n" * 250, os.O_RDONLY, dir_fd=inner)
+        os.close(outer)
+    os.close(inner)
+
+    lines, _, ended = _run(folder)
+
+    assert lines[0]["error"]["code"] == "unreadable"
+    assert lines[1]["answer"] == "red"
+    assert ended == "1 of 2 inputs failed."
+
+
+def test_a_senseless_endpoint_of_s3_stops_nothing(
+    version: Version, folder: Path, settings: Any
+) -> None:
+    (folder / "red.png").write_bytes(RED)
+    settings.S3_ENDPOINT_URL = "no address"
+
+    lines, _, _ = _run("s3://bucket/cat.png", "s3://bucket/", folder / "red.png")
+
+    codes = [line.get("error", {}).get("code") for line in lines]
+    assert codes == ["unreachable", "unreachable", None]
 
 
 @pytest.mark.parametrize(

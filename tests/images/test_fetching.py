@@ -151,6 +151,21 @@ def _dial(port: int, timeout: float) -> socket.socket:
     return connection
 
 
+@pytest.mark.parametrize("host", ["[::ffff:127.0.0.1]", "[::1]"])
+def test_a_number_of_ipv6_is_asked(
+    server: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """Its colons are no port."""
+    port = int(server[0].rpartition(":")[2])
+    monkeypatch.setattr(
+        "images.fetching.socket.create_connection",
+        lambda _address, timeout: _dial(port, timeout),
+    )
+    for port_text in ("", f":{port}"):
+        url = f"http://{host}{port_text}/cat.png"
+        assert fetch_url(url, limits=LIMITS, allow={"::/0"}) == b"c" * 900
+
+
 def test_a_name_is_resolved_once(
     server: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

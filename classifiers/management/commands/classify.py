@@ -135,7 +135,8 @@ def _read_inputs(options: dict[str, Any]) -> Iterator[Given]:
 def _list_names(names: list[str]) -> Iterator[str]:
     for name in names:
         if name == "-":
-            yield from (line.rstrip("\r\n") for line in sys.stdin if line.strip())
+            lines = map(os.fsdecode, sys.stdin.buffer)
+            yield from (line.rstrip("\r\n") for line in lines if line.strip())
         else:
             yield name
 
