@@ -20,6 +20,7 @@ from classifiers.serving.trial import try_apart
 FAMILY: Final = "foreign"
 _OLDEST_OPSET: Final = 13
 _IR_VERSION: Final = 10
+_MOST_OUTPUTS: Final = 1_000_000
 _FOREIGN: Final = "foreign/"
 _DISTRIBUTIONS: Final = ("Softmax", "LinearClassifier", "TreeEnsembleClassifier")
 
@@ -144,8 +145,9 @@ def _require_adapter(adapter: Adapter) -> None:
         "give the classes or a map of them, not both": (
             bool(adapter.classes) == (adapter.groups is not None)
         ),
-        "every class of the map needs an output": any(
-            not places or min(places) < 0 for places in (adapter.groups or {}).values()
+        "every class of the map needs outputs, by their places from 0 on": any(
+            not places or not 0 <= min(places) <= max(places) < _MOST_OUTPUTS
+            for places in (adapter.groups or {}).values()
         ),
         "answers must be auto, logits or probabilities": (
             adapter.answers not in ("auto", "logits", "probabilities")

@@ -36,8 +36,9 @@ def export_version(version: Version, *, file: Path) -> Path:
 
 def build_card(version: Version) -> dict[str, Any]:
     """The card of a registered version, as a card.json holds it."""
-    card = {key: value for key, value in version.card.items() if key != "measured"}
-    measured = version.card.get("measured")
+    card = {**version.card}
+    measured = card.pop("measured", None)
+    card["evaluation"] = {"latency_ms": card.pop("latency_ms", None)}
     if measured is not None:
         accuracy = measure_accuracy(measured["correct"], measured["total"])
         card["accuracy"] = accuracy._asdict()

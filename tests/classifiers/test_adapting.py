@@ -173,6 +173,12 @@ def test_outputs_that_mean_the_same_class_are_summed(ending: str) -> None:
         ),
         pytest.param(
             make_plain(),
+            Adapter(size=16, groups={"red": (0,), "blue": (10**30,)}),
+            "wrong_adapter",
+            id="place beyond all numbers",
+        ),
+        pytest.param(
+            make_plain(),
             Adapter(size=16, classes=COLOURS, std=(1.0, 0.0, 1.0)),
             "wrong_adapter",
             id="no deviation",
@@ -274,6 +280,10 @@ def test_a_file_of_the_command_line_is_adapted(
 
     (version,) = colours.dataset.versions.all()
     assert version.card["measured"]["correct"] == 12
+    with pytest.raises(CommandError, match="Give --size too"):
+        call_command(
+            "opponents", "import", str(path), *options[:2], "--map", str(groups)
+        )
     groups.write_text('{"red": "0"}')
     with pytest.raises(CommandError, match="must look like"):
         call_command("opponents", "import", str(path), *options, "--map", str(groups))

@@ -40,10 +40,13 @@ def add_adapter(parser: argparse.ArgumentParser) -> None:
 def read_contract_file(options: dict[str, Any]) -> Path | bytes:
     """The file to import: as it is, or adapted where `--size` is given.
 
-    Raises ModelRefused, and InvalidValue for a map that is none.
+    Raises ModelRefused, and InvalidValue `wrong_map` or, where a map or classes come
+    without a size, `no_size`.
     """
     file: Path = options["file"]
     if options["size"] is None:
+        if options["map"] or options["classes"]:
+            raise InvalidValue("Give --size too: what the file takes.", code="no_size")
         return file
     adapter = Adapter(
         groups=_read_map(options["map"]) if options["map"] else None,

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from django.core.management.base import CommandError
 
+from classifiers.files import read_model
+from classifiers.hall.exports import build_card
 from classifiers.models import Opponent, Version
+from classifiers.services import register_version
 from classifiers.serving.session import hash_bytes
 from classifiers.training.families import __path__ as families
 from tests.classifiers.hall.worlds import run, run_json
 from tests.classifiers.onnx_files import BLIND, BLUE_BLIND, SHARP, make_model
-from tests.classifiers.worlds import Colours, make_colours
+from tests.classifiers.worlds import Colours, make_colours, register
 
 FILES = {"sharp": SHARP, "weak": BLUE_BLIND, "blind": BLIND}
 
@@ -165,6 +168,24 @@ def test_export_writes_the_very_bytes_and_a_card_that_can_be_imported(
     )
     with pytest.raises(CommandError, match=r"must end with .onnx. \(wrong_name\)"):
         run("export", ref, "--out", tmp_path / "mine.zip")
+
+
+def test_an_exported_card_brings_everything_that_is_kept(colours: Colours) -> None:
+    checks = {
+        "parity": {"pictures": 4, "eager": 0.0, "batch": 1e-7, "wasm": None},
+        "folds": [{"accuracy": 0.5, "pictures": 6}],
+        "evaluation": {"latency_ms": {"median": 1.5, "p95": 2.5}},
+        "training": {"seed": 7, "command": "train"},
+        "limitations": "Sees no blue.",
+    }
+    version = register(colours, "half", card=checks)
+    data, card = read_model(version), build_card(version)
+    version.delete()
+
+    again = register_version(dataset=colours.dataset, data=data, card=card)
+
+    assert (again.name, again.card) == (version.name, version.card)
+    assert again.card["latency_ms"] == {"median": 1.5, "p95": 2.5}
 
 
 def test_export_refuses_a_damaged_file(colours: Colours, tmp_path: Path) -> None:
