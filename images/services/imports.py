@@ -66,7 +66,8 @@ def import_dataset(
 ) -> ImportReport:
     """Take all usable pictures of `source` into the data set and freeze its pool.
 
-    `name` and `credit_lines` (as `DataSet.credits`) are for a data set that is new.
+    `name` (else made of the slug) and `credit_lines` (as `DataSet.credits`) are for a
+    data set that is new.
     `group_by` is a regular expression: files whose paths give the same first group
     (or match) belong together. Raises ImportRefused and InvalidValue; files that
     cannot be used are refused one by one, in the report.
@@ -92,7 +93,7 @@ def import_dataset(
         )
         plan = storing.store_all(
             values={
-                "name": name or slug,
+                "name": name or _title_of(slug),
                 "credits": [dict(each) for each in credit_lines],
             },
             progress=progress,
@@ -122,6 +123,12 @@ def _check(
         return re.compile(group_by) if group_by else None
     except re.error as error:
         raise InvalidValue(f"The pattern for groups is not valid: {error}.") from error
+
+
+def _title_of(slug: str) -> str:
+    """What players read where nobody gave a title: "fresh_fruit" is Fresh fruit."""
+    words = slug.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:] or slug
 
 
 def _list_known(slug: str) -> list[KnownPicture]:

@@ -5,6 +5,7 @@ import dataclasses
 import shlex
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -135,12 +136,19 @@ def name_command(*, slug: str, config: "Config") -> str:
     from classifiers.training.family import family_of
 
     changed = {
-        field.name: getattr(config, field.name)
+        field.name: _hide_folder(getattr(config, field.name))
         for field in dataclasses.fields(config)
         if getattr(config, field.name) != field.default
     }
     words = ["train", family_of(config).name, "--dataset", slug]
     return f"manage.py opponents {shlex.join([*words, *write_settings(changed)])}"
+
+
+def _hide_folder(value: Any) -> Any:
+    """A local file by its name alone: a card is public, the machine's folders not."""
+    if isinstance(value, str) and "/" in value and Path(value).exists():
+        return Path(value).resolve().name
+    return value
 
 
 def write_settings(settings: Mapping[str, Any]) -> list[str]:

@@ -10,8 +10,10 @@ from django.core.management.base import CommandError
 
 from classifiers.hall.folders import hold_folder, training_folder
 from classifiers.hall.sources import take_snapshot
+from classifiers.management.opponents.training import name_command
 from classifiers.models import Version
 from classifiers.training.families.shallow import ShallowConfig
+from classifiers.training.families.transfer import TransferConfig
 from classifiers.training.options import read_config
 from images.models import DataSet, Picture, Split
 from images.services import freeze_pool
@@ -183,3 +185,18 @@ def test_a_folder_that_cannot_be_trained_on(
     with pytest.raises(CommandError) as caught:
         run("train", "shallow", "--data", folder, *SMALL)
     assert code in str(caught.value)
+
+
+def test_a_stored_command_names_a_local_file_without_its_folders(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "eye.onnx"
+    file.write_bytes(b"a backbone")
+    config = TransferConfig(backbone=str(file), input_size=32)
+
+    assert name_command(slug="pets", config=config) == (
+        "manage.py opponents train transfer --dataset pets --input-size 32 "
+        "--backbone eye.onnx"
+    )
+    named = TransferConfig(backbone="somebody/eye", input_size=32)
+    assert name_command(slug="pets", config=named).endswith("--backbone somebody/eye")
