@@ -1,4 +1,4 @@
-"""The six opponents that come with the game.
+"""The nine opponents that come with the game.
 
 The weaker ones are honest models that were given less: fewer features, fewer
 pictures, a smaller network. None was taught to answer wrong.
@@ -47,6 +47,11 @@ CLOSEUPS_LIMITS = (
 DIGITS_LIMITS = (
     "Knows digits scanned at 8 x 8 dots and written in the 1990s. Always answers a"
     " digit, whatever the picture shows."
+)
+REAL_OR_AI_LIMITS = (
+    "Knows two small generators, handwriting and three kinds of ground and sky: what"
+    " another AI made may pass as real. It tells textures far better than digits."
+    " Always answers real or ai."
 )
 
 OPPONENTS: tuple[BundledOpponent, ...] = (
@@ -157,6 +162,66 @@ OPPONENTS: tuple[BundledOpponent, ...] = (
             name="Oracle",
             description="A residual network that attends to channels and places.",
             limitations=DIGITS_LIMITS,
+        ),
+    ),
+    BundledOpponent(
+        dataset="real_or_ai",
+        tier="easy",
+        config=ShallowConfig(
+            features=("colour", "texture"),
+            classifier="forest",
+            trees=20,
+            depth=4,
+            copies=0,
+        ),
+        words=Words(
+            name="Hunch",
+            description=(
+                "A small forest of decision trees that looks at shades and contrasts"
+                " only."
+            ),
+            limitations=REAL_OR_AI_LIMITS,
+        ),
+    ),
+    BundledOpponent(
+        dataset="real_or_ai",
+        tier="medium",
+        config=ShallowConfig(
+            input_size=40,
+            features=("lbp",),
+            lbp_grid=1,
+            classifier="forest",
+            trees=20,
+            depth=4,
+            copies=0,
+        ),
+        words=Words(
+            name="Sleuth",
+            description=(
+                "A small forest of decision trees that counts ten kinds of tiny"
+                " patterns in a coarse picture."
+            ),
+            limitations=REAL_OR_AI_LIMITS,
+        ),
+    ),
+    BundledOpponent(
+        dataset="real_or_ai",
+        tier="hard",
+        config=ShallowConfig(
+            features=("lbp",),
+            lbp_grid=1,
+            classifier="forest",
+            trees=60,
+            depth=8,
+            copies=0,
+        ),
+        words=Words(
+            name="Argus",
+            description=(
+                "A forest of sixty decision trees that counts ten kinds of tiny"
+                " patterns."
+            ),
+            limitations=REAL_OR_AI_LIMITS,
         ),
     ),
 )

@@ -14,7 +14,7 @@ from images.services.pools import freeze_pool
 from images.workers import WorkerPool
 
 # How many pictures each set makes, to tell how far the work is; a test counts them.
-SIZES: Final = {"closeups": 1347, "digits": 1797}
+SIZES: Final = {"closeups": 1347, "digits": 1797, "real_or_ai": 1384}
 _SECONDS_PER_PICTURE: Final = 60.0
 
 

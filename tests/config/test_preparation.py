@@ -25,6 +25,7 @@ def test_a_refused_opponent_is_named_in_the_services_words() -> None:
     """Data sets of the same name with other classes, made by somebody before."""
     make_colours("closeups")
     make_colours("digits")
+    make_colours("real_or_ai")
 
     with pytest.raises(CommandError, match="classes"):
         call_command("prepare", stdout=io.StringIO())

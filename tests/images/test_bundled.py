@@ -77,7 +77,8 @@ def shared_pixels(one: Box, other: Box) -> int:
 
 
 @pytest.mark.parametrize(
-    ("slug", "train", "held_out"), [("closeups", 988, 359), ("digits", 1350, 447)]
+    ("slug", "train", "held_out"),
+    [("closeups", 988, 359), ("digits", 1350, 447), ("real_or_ai", 1040, 344)],
 )
 def test_sets_have_their_counts(
     made: dict[str, list[Seen]], slug: str, train: int, held_out: int
@@ -165,7 +166,7 @@ def test_digits_are_ink_on_paper(made: dict[str, list[Seen]]) -> None:
 def test_credits_name_author_licence_and_source() -> None:
     thanks = [credit for bundled in BUNDLED.values() for credit in bundled.CREDITS]
 
-    assert len(thanks) == 12
+    assert len(thanks) == 17
     assert all(
         set(credit) == {"work", "author", "licence", "source"} for credit in thanks
     )
