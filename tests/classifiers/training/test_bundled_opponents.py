@@ -1,4 +1,4 @@
-"""The six files that come with the game are what their cards say."""
+"""The nine files that come with the game are what their cards say."""
 
 import hashlib
 import json
