@@ -7,18 +7,16 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from common.dotenv import parse_dotenv
+
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off", ""})
 
 
 def read_dotenv(path: Path) -> None:
     """Put the lines `NAME=value` of `path` into the environment, if not set there."""
-    if not path.is_file():
-        return
-    for line in path.read_text(encoding="utf-8").splitlines():
-        name, separator, value = line.strip().partition("=")
-        if separator and not name.startswith("#"):
-            os.environ.setdefault(name.strip(), value.strip().strip("\"'"))
+    for name, value in parse_dotenv(path).items():
+        os.environ.setdefault(name, value)
 
 
 def text(name: str, default: str = "") -> str:

@@ -18,9 +18,13 @@ LEAST_TRAINING = 2
 
 @dataclass(frozen=True, kw_only=True)
 class StoredSource(PictureSource):
-    """A data set in the storage; asking for the held-out pictures reads only them."""
+    """A data set in the storage; asking for one side of it reads only that side."""
 
     dataset: DataSet
+
+    def training(self) -> Iterator[LabelledPicture]:
+        """The training pictures, by content."""
+        return read_pictures(_list_training(self.dataset).iterator())
 
     def held_out(self) -> Iterator[LabelledPicture]:
         """The pictures of the active pool, in its order."""
@@ -31,7 +35,7 @@ class StoredSource(PictureSource):
         return PictureSource(
             name=self.name,
             classes=self.classes,
-            stream=lambda: read_pictures(_list_training(self.dataset).iterator()),
+            stream=self.training,
         )
 
 

@@ -6,6 +6,7 @@ python -m classifiers.training bundled [closeups/easy ...]
 """
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,12 @@ from classifiers.training.family import get_family, list_families
 from classifiers.training.folders import open_folder
 from classifiers.training.making import Order, make_opponent, write_opponent
 from classifiers.training.opponents import BY_NAME, make_bundled
-from classifiers.training.options import add_options, read_options
+from classifiers.training.options import (
+    add_options,
+    hide_folder,
+    list_given,
+    read_options,
+)
 from classifiers.training.pictures import PictureSource, open_bundled
 from classifiers.training.run import Run
 from common.errors import AppError
@@ -51,13 +57,14 @@ def _add_family(command: argparse.ArgumentParser) -> None:
     command.add_argument("--resume", action="store_true", help="from the checkpoint")
 
 
-def make(options: argparse.Namespace, *, command: str) -> None:
+def make(options: argparse.Namespace) -> None:
     """Do what the command line asks."""
     if options.command == "bundled":
         if unknown := set(options.which) - set(BY_NAME):
             raise TrainingFailed(f"no such opponent: {', '.join(sorted(unknown))}")
         make_bundled([BY_NAME[name] for name in options.which or BY_NAME])
         return
+    command = name_command(options)
     with TemporaryDirectory(prefix="eyevsai-training-") as spool:
         order = Order(
             source=_open_source(options, spool=Path(spool)),
@@ -75,6 +82,21 @@ def make(options: argparse.Namespace, *, command: str) -> None:
         write_opponent(make_opponent(order, run=run), file=options.out)
 
 
+def name_command(options: argparse.Namespace) -> str:
+    """The command as a card tells it: files and folders by their names alone."""
+    words = ["python", "-m", "classifiers.training", options.command]
+    if options.dataset:
+        words += ["--dataset", options.dataset]
+    else:
+        words += ["--data", options.data.absolute().name]
+        words += ["--held-out", str(options.held_out)]
+        words += ["--split-seed", str(options.split_seed)]
+    given = list_given(vars(options), get_family(options.command).config)
+    for name, value in given.items():
+        words += [f"--{name.replace('_', '-')}", hide_folder(value)]
+    return shlex.join([*words, "--out", options.out.name])
+
+
 def _open_source(options: argparse.Namespace, *, spool: Path) -> PictureSource:
     if options.dataset:
         return open_bundled(options.dataset)
@@ -88,9 +110,8 @@ def _open_source(options: argparse.Namespace, *, spool: Path) -> PictureSource:
 
 def main(arguments: list[str]) -> int:
     """Run; answers the exit status."""
-    command = " ".join(["python -m classifiers.training", *arguments])
     try:
-        make(parse(arguments), command=command)
+        make(parse(arguments))
     except AppError as error:
         sys.stderr.write(f"{error.message}\n")
         return 1

@@ -1,6 +1,8 @@
 """How networks are trained on the processor: the same each time, and resumable."""
 
 import copy
+import hashlib
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from classifiers.training.augmentation import augment
-from classifiers.training.family import Config, Trial, setting
+from classifiers.training.errors import TrainingFailed
+from classifiers.training.family import Config, Trial, recipe_json, setting
 from classifiers.training.graphs import export_module
 from classifiers.training.networks import Opponent
 from classifiers.training.pictures import TrainingSet, split_by_group
@@ -83,17 +86,50 @@ def train_network(
     """Train with early stopping on groups set aside, then export the best epoch.
 
     `build` makes the network, which answers (logits, embedding), with fresh weights.
+    Raises TrainingFailed `wrong_setting`, `broken_checkpoint` and `diverged`.
     """
     fitting, aside = split_by_group(training, share=config.aside, seed=config.seed)
     with repeatable(config.seed):
-        network = build()
-        fit = Fit(network, fitting=fitting, config=config, method=method)
+        network = _build(build, size=config.input_size)
+        fit = Fit(
+            network,
+            fitting=fitting,
+            config=config,
+            method=method,
+            origin=hash_origin(config, training=training),
+        )
         fit.resume(run.load())
         while not fit.is_over:
             fit.run_epoch(aside, run=run)
+    if not math.isfinite(fit.least):
+        raise TrainingFailed(
+            "The training came to nothing: its loss is no number. Lower --rate.",
+            code="diverged",
+        )
     run.say(f"least loss aside {fit.least:.3f}; memory at most {peak_memory():.0f} MiB")
     network.load_state_dict(fit.best)
     return finish(network, training=training, config=config)
+
+
+def _build(build: Callable[[], nn.Module], *, size: int) -> nn.Module:
+    """The network, tried on an empty picture of `size`."""
+    try:
+        network = build()
+        with torch.no_grad():
+            network.eval()(torch.zeros(1, 3, size, size))
+    except (RuntimeError, IndexError) as error:
+        raise TrainingFailed(
+            f"No such network can see pictures of {size} pixels: give one to a few"
+            " --channels, fewer of them, or a larger --input-size.",
+            code="wrong_setting",
+        ) from error
+    return network
+
+
+def hash_origin(config: Config, *, training: TrainingSet) -> str:
+    """What a checkpoint belongs to: the recipe and the pictures."""
+    text = f"{recipe_json(config)}\n{training.snapshot}\n{len(training)}"
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def finish(network: nn.Module, *, training: TrainingSet, config: Config) -> Trained:
@@ -118,18 +154,22 @@ def finish(network: nn.Module, *, training: TrainingSet, config: Config) -> Trai
 def repeatable(seed: int) -> Iterator[None]:
     """Run with fixed seeds, deterministic operations and a fixed thread count."""
     threads = torch.get_num_threads()
+    before = torch.are_deterministic_algorithms_enabled()
     torch.set_num_threads(THREADS)
     torch.use_deterministic_algorithms(mode=True)
     torch.manual_seed(seed)
     try:
         yield
     finally:
-        torch.use_deterministic_algorithms(mode=False)
+        torch.use_deterministic_algorithms(mode=before)
         torch.set_num_threads(threads)
 
 
 class Fit:
-    """A network between two epochs; everything that a checkpoint holds."""
+    """A network between two epochs; everything that a checkpoint holds.
+
+    `origin` says of what training the checkpoint is.
+    """
 
     def __init__(
         self,
@@ -138,8 +178,10 @@ class Fit:
         fitting: TrainingSet,
         config: DeepConfig,
         method: Method,
+        origin: str,
     ) -> None:
         self.network = network
+        self._origin = origin
         self._fitting = fitting
         self._config = config
         self._method = method
@@ -163,9 +205,18 @@ class Fit:
         return self._epoch >= config.epochs or self._waited >= config.patience
 
     def resume(self, state: dict[str, Any] | None) -> None:
-        """Go on where `keep` was; with None at the beginning."""
+        """Go on where `keep` was; with None at the beginning.
+
+        Raises TrainingFailed `broken_checkpoint` where it is of another training.
+        """
         if state is None:
             return
+        if state.get("origin") != self._origin:
+            raise TrainingFailed(
+                "The checkpoint is of another training: of other pictures or settings."
+                " Start without --resume.",
+                code="broken_checkpoint",
+            )
         self.network.load_state_dict(state["network"])
         self._optimizer.load_state_dict(state["optimizer"])
         self._schedule.load_state_dict(state["schedule"])
@@ -177,6 +228,7 @@ class Fit:
     def keep(self) -> dict[str, Any]:
         """What `resume` needs: tensors and plain values."""
         return {
+            "origin": self._origin,
             "network": self.network.state_dict(),
             "optimizer": self._optimizer.state_dict(),
             "schedule": self._schedule.state_dict(),

@@ -3,9 +3,11 @@
 import argparse
 import dataclasses
 import math
+import os
 import types
 import typing
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from classifiers.training.errors import TrainingFailed
@@ -62,6 +64,15 @@ def read_config(config: type[Config], values: Mapping[str, Any]) -> Config:
     return config(**read)
 
 
+def hide_folder(value: Any) -> Any:
+    """A local file or folder by its name alone: cards are public, folders are not."""
+    if not isinstance(value, str):
+        return value
+    path = os.path.expanduser(value)  # noqa: PTH111 - never raises
+    is_path = "/" in path and os.path.exists(path)  # noqa: PTH110 - never raises
+    return Path(path).absolute().name if is_path else value
+
+
 def format_value(value: Any) -> str:
     """A setting as it is written on a command line."""
     if isinstance(value, tuple):
@@ -108,7 +119,9 @@ def _convert(value: Any, *, kind: Any) -> Any:
 def _require_range(
     name: str, number: float, *, low: float | None, high: float | None
 ) -> None:
-    if math.isnan(number) or (low is not None and number < low):
+    if not math.isfinite(number):
+        raise _wrong(f"{name} is {number}; give a finite number.")
+    if low is not None and number < low:
         raise _wrong(f"{name} is {number}; the least is {low}.")
     if high is not None and number > high:
         raise _wrong(f"{name} is {number}; the most is {high}.")

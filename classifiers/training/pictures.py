@@ -39,6 +39,10 @@ class PictureSource:
     classes: tuple[str, ...]
     stream: Callable[[], Iterator[LabelledPicture]]
 
+    def training(self) -> Iterator[LabelledPicture]:
+        """The pictures that opponents learn from."""
+        return (picture for picture in self.stream() if picture.split == "train")
+
     def held_out(self) -> Iterator[LabelledPicture]:
         """The pictures that opponents are measured on and the game is played with."""
         return (picture for picture in self.stream() if picture.split == "held_out")
@@ -114,7 +118,7 @@ def load_training_set(source: PictureSource, *, size: int) -> TrainingSet:
 
 
 def _batches(source: PictureSource) -> Iterator[list[LabelledPicture]]:
-    training = (picture for picture in source.stream() if picture.split == "train")
+    training = source.training()
     while batch := list(islice(training, RESIZE_BATCH)):
         yield batch
 

@@ -1,5 +1,6 @@
 """What a training run tells while it lasts, and what it leaves behind."""
 
+import os
 import resource
 import time
 from collections.abc import Callable
@@ -66,7 +67,10 @@ class Run:
         part = self.folder / f"{CHECKPOINT}.part"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            torch.save(state, part)
+            with part.open("wb") as file:
+                torch.save(state, file)
+                file.flush()
+                os.fsync(file.fileno())  # a power cut must not leave an empty file
             part.replace(self.folder / CHECKPOINT)
         except (OSError, RuntimeError) as error:
             part.unlink(missing_ok=True)

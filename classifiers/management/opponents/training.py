@@ -5,7 +5,6 @@ import dataclasses
 import shlex
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -134,21 +133,15 @@ def tell_version(version: Version, *, output: Output) -> None:
 def name_command(*, slug: str, config: "Config") -> str:
     """The command that makes the version again, as its card keeps it."""
     from classifiers.training.family import family_of
+    from classifiers.training.options import hide_folder
 
     changed = {
-        field.name: _hide_folder(getattr(config, field.name))
+        field.name: hide_folder(getattr(config, field.name))
         for field in dataclasses.fields(config)
         if getattr(config, field.name) != field.default
     }
     words = ["train", family_of(config).name, "--dataset", slug]
     return f"manage.py opponents {shlex.join([*words, *write_settings(changed)])}"
-
-
-def _hide_folder(value: Any) -> Any:
-    """A local file by its name alone: a card is public, the machine's folders not."""
-    if isinstance(value, str) and "/" in value and Path(value).exists():
-        return Path(value).resolve().name
-    return value
 
 
 def write_settings(settings: Mapping[str, Any]) -> list[str]:

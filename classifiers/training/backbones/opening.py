@@ -8,6 +8,7 @@ from classifiers.training.backbones.interpreter import unusable
 from classifiers.training.backbones.named import ADVICE, find_named_size, open_named
 from classifiers.training.backbones.own import get_own, is_own, make_recipe
 from classifiers.training.errors import TrainingFailed
+from classifiers.training.options import hide_folder
 from classifiers.training.run import Run
 
 OWN_SIZE = 64
@@ -58,14 +59,8 @@ def open_backbone(
         width = opened.measure_width(size=size)
     except (RuntimeError, TypeError, ValueError, AttributeError) as error:
         raise unusable(f"it cannot read pictures of {size} pixels: {error}") from error
-    run.say(f"backbone {short_name(backbone)}: {width} numbers for each picture")
+    run.say(f"backbone {hide_folder(backbone)}: {width} numbers for each picture")
     return opened
-
-
-def short_name(backbone: str) -> str:
-    """What may be told about a backbone: of a path the last part."""
-    is_path = is_file(backbone) or Path(backbone).expanduser().is_dir()
-    return Path(backbone).name if is_path else backbone
 
 
 def is_file(backbone: str) -> bool:

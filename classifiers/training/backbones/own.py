@@ -3,19 +3,12 @@
 Trained when it is first asked for, then kept as a file of the game's own format.
 """
 
-import dataclasses
-import fcntl
-import hashlib
-import json
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
-import torch
-
 from classifiers.training.backbones.files import load_model
+from classifiers.training.caching import Cached, cache_folder, hash_recipe
 from classifiers.training.errors import TrainingFailed
 from classifiers.training.families import deep_v2
 from classifiers.training.graphs import Identity, finish_graph
@@ -25,6 +18,8 @@ from images.bundled import BUNDLED
 
 OWN = "own"
 DATASET = "closeups"
+# Of an opponent that is itself trained on DATASET.
+OTHER_DATASET = "digits"
 # Raise it when the pictures or the network change: old weights are trained anew.
 EDITION = 1
 CHANNELS = (24, 48, 96, 128)
@@ -34,6 +29,17 @@ EMBEDDING = 128
 def is_own(backbone: str) -> bool:
     """Whether a setting names a backbone of ours: `own` or `own:DATASET`."""
     return backbone == OWN or backbone.startswith(f"{OWN}:")
+
+
+def name_own(backbone: str, *, classes: Sequence[str]) -> str:
+    """`own` with its data set: one of other `classes` than those to be learned.
+
+    Else the pictures that are set aside, and those of a fold, would be known to it.
+    """
+    if backbone != OWN:
+        return backbone
+    same = set(BUNDLED[DATASET].CLASSES) == set(classes)
+    return f"{OWN}:{OTHER_DATASET if same else DATASET}"
 
 
 def make_recipe(*, size: int, epochs: int) -> deep_v2.DeepV2Config:
@@ -55,9 +61,8 @@ def make_recipe(*, size: int, epochs: int) -> deep_v2.DeepV2Config:
 def get_own(backbone: str, *, recipe: deep_v2.DeepV2Config, run: Run) -> Path:
     """The file of our backbone: found in the cache, or trained and kept there.
 
-    Holds a file lock meanwhile, so that of two runs one trains and the other waits.
-    Training that was cut off goes on. Raises TrainingFailed `backbone_missing` for an
-    unknown data set and `disk_full`.
+    Of two runs one trains and the other waits. Training that was cut off goes on.
+    Raises TrainingFailed `backbone_missing` for an unknown data set and `disk_full`.
     """
     dataset = backbone.partition(":")[2] or DATASET
     if dataset not in BUNDLED:
@@ -66,26 +71,15 @@ def get_own(backbone: str, *, recipe: deep_v2.DeepV2Config, run: Run) -> Path:
             f" Choose one of {', '.join(f'own:{name}' for name in sorted(BUNDLED))}.",
             code="backbone_missing",
         )
-    name = f"own-{dataset}-{hash_recipe(recipe)[:16]}"
-    file = cache_folder() / f"{name}.onnx"
-    with _locked(file):
+    name = f"own-{dataset}-{hash_recipe(recipe, edition=EDITION)[:16]}.onnx"
+    place = Cached(file=cache_folder("backbones") / name, title="Our backbone")
+    file = place.file
+    with place.hold():
         if not _is_whole(file):
             run.say(f"our backbone is not yet trained; it is kept in {file.parent}")
-            _keep(file, data=_train(dataset, recipe=recipe, run=run, file=file))
+            place.keep(_train(dataset, recipe=recipe, run=run, file=file))
             shutil.rmtree(file.with_suffix(""), ignore_errors=True)
     return file
-
-
-def cache_folder() -> Path:
-    """`VAR_DIR/caches/backbones`, where VAR_DIR is taken from the environment."""
-    return Path(os.environ.get("VAR_DIR") or "var", "caches", "backbones").resolve()
-
-
-def hash_recipe(recipe: deep_v2.DeepV2Config) -> str:
-    """SHA-256 of the recipe, of torch's version and of the edition of this code."""
-    values = {"edition": EDITION, "torch": torch.__version__}
-    text = json.dumps(values | dataclasses.asdict(recipe), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _is_whole(file: Path) -> bool:
@@ -100,11 +94,18 @@ def _is_whole(file: Path) -> bool:
 def _train(
     dataset: str, *, recipe: deep_v2.DeepV2Config, run: Run, file: Path
 ) -> bytes:
-    """Train with checkpoints beside the file."""
+    """Train with checkpoints beside the file; one that is broken is forgotten."""
     source = open_bundled(dataset)
     training = load_training_set(source, size=recipe.input_size)
-    pretraining = Run(folder=file.with_suffix(""), resume=True, tell=run.say)
-    trained = deep_v2.train(training, recipe, pretraining)
+    checkpoints = file.with_suffix("")
+    try:
+        going_on = Run(folder=checkpoints, resume=True, tell=run.say)
+        trained = deep_v2.train(training, recipe, going_on)
+    except TrainingFailed as error:
+        if error.code != "broken_checkpoint":
+            raise
+        anew = Run(folder=checkpoints, tell=run.say)
+        trained = deep_v2.train(training, recipe, anew)
     identity = Identity(
         classes=training.classes,
         dataset=dataset,
@@ -112,33 +113,3 @@ def _train(
         snapshot=training.snapshot,
     )
     return finish_graph(trained, identity=identity)
-
-
-@contextmanager
-def _locked(file: Path) -> Iterator[None]:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        lock = file.with_suffix(".lock").open("w")
-    except OSError as error:
-        raise _not_kept(file, error) from error
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _keep(file: Path, *, data: bytes) -> None:
-    part = file.with_suffix(".part")
-    try:
-        part.write_bytes(data)
-        part.replace(file)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise _not_kept(file, error) from error
-
-
-def _not_kept(file: Path, error: OSError) -> TrainingFailed:
-    return TrainingFailed(
-        f"Our backbone cannot be kept in {file.parent}: {error.strerror}. Make room, or"
-        " set VAR_DIR to a folder that can be written.",
-        code="disk_full",
-    )

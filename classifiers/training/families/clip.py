@@ -26,6 +26,7 @@ from classifiers.training.deep import (
 )
 from classifiers.training.errors import TrainingFailed
 from classifiers.training.family import Family, Trial, setting
+from classifiers.training.options import hide_folder
 from classifiers.training.pictures import TrainingSet
 from classifiers.training.run import Run
 from classifiers.training.trained import Trained
@@ -107,6 +108,7 @@ def train(training: TrainingSet, config: ClipConfig, run: Run) -> Trained:
     recipe = make_recipe(config, classes=training.classes)
     clip = open_clip(config.model, recipe=recipe, run=run)
     _require_fit(clip, config=config)
+    config = dataclasses.replace(config, model=hide_folder(config.model))
     names = name_classes(training.classes, names=config.names)
     if config.mode == "zero_shot":
         _tell_what_is_known(clip, names=names, recipe=recipe, run=run)

@@ -1,6 +1,7 @@
 """The shallow family: features by torch, a classifier by scikit-learn, one graph."""
 
 import warnings
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,12 +15,12 @@ from sklearn.decomposition import PCA
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_selection import f_classif
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.svm import SVC
 from torch import Tensor, nn
 from torch.nn import functional
 
 from classifiers.training.augmentation import augment
+from classifiers.training.errors import TrainingFailed
 from classifiers.training.family import Config, Family, Trial, setting
 from classifiers.training.features import (
     ColourHistogram,
@@ -33,6 +34,7 @@ from classifiers.training.graphs import AI_ONNX_ML, OPSET, export_module, rename
 from classifiers.training.pictures import TrainingSet
 from classifiers.training.resizing import ExactResize
 from classifiers.training.run import Run
+from classifiers.training.splitting import Rows, split_folds
 from classifiers.training.trained import Floats, Trained
 from images.normalising import Pixels
 
@@ -210,14 +212,29 @@ def _fit_classifier(
     if config.classifier == "logistic":
         model = LogisticRegression(C=config.penalty, max_iter=2000)
         return model.fit(features, training.labels)
-    folds = StratifiedGroupKFold(
-        n_splits=CALIBRATION_FOLDS, shuffle=True, random_state=config.seed
-    )
-    splits = list(folds.split(features, training.labels, training.groups))
     model = CalibratedClassifierCV(
-        SVC(C=config.penalty, gamma="scale"), cv=splits, ensemble=False
+        SVC(C=config.penalty, gamma="scale"),
+        cv=_split_for_calibration(training, config=config),
+        ensemble=False,
     )
     return model.fit(features, training.labels)
+
+
+def _split_for_calibration(
+    training: TrainingSet, *, config: ShallowConfig
+) -> list[tuple[Rows, Rows]]:
+    """Three folds, or two where a class has two groups only."""
+    pairs = set(zip(training.labels.tolist(), training.groups.tolist(), strict=True))
+    groups = Counter(label for label, _ in pairs)
+    label, fewest = min(groups.items(), key=lambda each: each[::-1])
+    if fewest < 2:
+        raise TrainingFailed(
+            f"{training.classes[label]} has one group of training pictures; the SVM"
+            " needs two. Add pictures, or choose --classifier logistic or forest.",
+            code="too_few_groups",
+        )
+    folds = min(CALIBRATION_FOLDS, fewest)
+    return list(split_folds(training, folds=folds, seed=config.seed))
 
 
 def _join(

@@ -16,13 +16,18 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from classifiers.training.backbones.backbone import Backbone, thaw_last
-from classifiers.training.backbones.opening import (
-    find_size,
-    open_backbone,
-    short_name,
+from classifiers.training.backbones.opening import find_size, open_backbone
+from classifiers.training.backbones.own import name_own
+from classifiers.training.deep import (
+    DeepConfig,
+    Fit,
+    Method,
+    finish,
+    hash_origin,
+    repeatable,
 )
-from classifiers.training.deep import DeepConfig, Fit, Method, finish, repeatable
 from classifiers.training.family import Config, Family, Trial, setting
+from classifiers.training.options import hide_folder
 from classifiers.training.pictures import TrainingSet, split_by_group
 from classifiers.training.run import Run
 from classifiers.training.trained import Trained
@@ -102,9 +107,10 @@ class TransferNet(nn.Module):
 
 def train(training: TrainingSet, config: TransferConfig, run: Run) -> Trained:
     """Move a backbone to these pictures."""
+    chosen = name_own(config.backbone, classes=training.classes)
     with repeatable(config.seed):
         backbone = open_backbone(
-            config.backbone,
+            chosen,
             size=config.input_size,
             own_epochs=config.own_epochs,
             output=config.output,
@@ -124,7 +130,7 @@ def train(training: TrainingSet, config: TransferConfig, run: Run) -> Trained:
     network.requires_grad_(requires_grad=False)
     told = dataclasses.replace(
         config,
-        backbone=short_name(config.backbone),
+        backbone=hide_folder(chosen),
         backbone_sha256=backbone.sha256,
     )
     return finish(network, training=training, config=told)
@@ -258,6 +264,7 @@ def _fine_tune(
         fitting=fitting,
         config=make_schedule(config),
         method=Method(loss=loss),
+        origin=hash_origin(config, training=fitting),
     )
     fit.least = frozen_loss
     fit.resume(run.load())

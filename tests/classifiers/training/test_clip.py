@@ -10,9 +10,10 @@ import pytest
 import torch
 from PIL import Image
 
+from classifiers.training.caching import cache_folder
 from classifiers.training.cards import Words
 from classifiers.training.clips import captions
-from classifiers.training.clips.caching import cache_folder, get_mini
+from classifiers.training.clips.caching import get_mini
 from classifiers.training.clips.captions import (
     Named,
     Subject,
@@ -190,7 +191,7 @@ def test_a_mini_is_trained_once_and_the_same_each_time() -> None:
 def test_a_damaged_mini_is_trained_anew() -> None:
     recipe = dataclasses.replace(SMALL, seed=2)
     get_mini(recipe, run=silent()[0])
-    before = set(cache_folder().glob("*.pt"))
+    before = set(cache_folder("clips").glob("*.pt"))
     for file in before:
         file.write_bytes(file.read_bytes()[:-200])
 

@@ -33,6 +33,11 @@ def test_a_folder_becomes_an_opponent(tmp_path: Path) -> None:
     assert card["accuracy"]["total"] == 12
     assert card["training"]["pictures"] == 18
     assert card["training"]["recipe"]["trees"] == 5
+    assert card["training"]["command"] == (
+        "python -m classifiers.training shallow --data stripes --held-out 0.4"
+        " --split-seed 0 --input-size 32 --classifier forest --trees 5 --out out.onnx"
+    )
+    assert str(tmp_path) not in json.dumps(card)
 
 
 def test_an_empty_folder_is_one_clear_line(

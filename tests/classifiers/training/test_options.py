@@ -49,6 +49,7 @@ def test_a_stored_recipe_is_read_back() -> None:
         ("epochs", "many", "epochs cannot be"),
         ("dropout", "1.5", "the most is 0.95"),
         ("rate", "nan", "rate is nan"),
+        ("weight_decay", "inf", "weight_decay is inf"),
         ("flips", "perhaps", "say true or false"),
         ("channels", "8,0", "the least is 1"),
         ("wings", "2", "There is no setting wings. Known: "),

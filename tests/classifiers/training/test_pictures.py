@@ -5,13 +5,14 @@ import pytest
 import torch
 
 from classifiers.training.errors import TrainingFailed
-from classifiers.training.families.shallow import ShallowConfig, add_copies
+from classifiers.training.families.shallow import ShallowConfig, add_copies, train
 from classifiers.training.pictures import (
     PictureSource,
     load_training_set,
     split_by_group,
     thin_out,
 )
+from classifiers.training.run import Run
 from tests.classifiers.training.sources import CLASSES, stripes
 
 
@@ -60,6 +61,20 @@ def test_a_class_without_training_pictures_is_an_error() -> None:
 
     with pytest.raises(TrainingFailed, match="no training pictures"):
         load_training_set(lacking, size=16)
+
+
+def test_an_svm_is_calibrated_on_the_groups_there_are() -> None:
+    config = ShallowConfig(input_size=16, features=("lbp",), copies=1)
+    two = load_training_set(stripes(train=4, held_out=0), size=16)
+    one = load_training_set(stripes(train=2, held_out=0), size=16)
+
+    trained = train(two, config, Run(tell=lambda _: None))
+    answers, _ = trained.predict(two.images.permute(0, 2, 3, 1).numpy())
+
+    assert answers.sum(axis=1) == pytest.approx(1.0, abs=1e-5)
+    with pytest.raises(TrainingFailed, match="--classifier logistic") as caught:
+        train(one, config, Run(tell=lambda _: None))
+    assert caught.value.code == "too_few_groups"
 
 
 def test_changed_copies_stay_in_their_class_and_group() -> None:

@@ -1,11 +1,14 @@
 """Checkpoints: a run that was killed goes on and ends as if it had not been."""
 
+import dataclasses
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+from classifiers.training.deep import repeatable
 from classifiers.training.errors import TrainingFailed
 from classifiers.training.families.deep_v2 import DeepV2Config, train
 from classifiers.training.pictures import TrainingSet, load_training_set
@@ -69,6 +72,46 @@ def test_without_resume_it_starts_anew(
 
     assert sum(line.startswith("epoch") for line in lines) == 4
     assert np.array_equal(found, whole)
+
+
+@pytest.mark.parametrize("change", [{"rate": 1e-3}, {"channels": (4, 4)}])
+def test_a_checkpoint_of_another_recipe_is_refused(
+    training: TrainingSet, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    break_off(training, tmp_path, after=1)
+    other = dataclasses.replace(CONFIG, **change)
+
+    with pytest.raises(TrainingFailed, match="another training") as refusal:
+        train(training, other, Run(folder=tmp_path, resume=True))
+
+    assert refusal.value.code == "broken_checkpoint"
+
+
+def test_a_training_that_comes_to_nothing_says_so(training: TrainingSet) -> None:
+    broken = dataclasses.replace(CONFIG, mixup=0.0, rate=1.0, weight_decay=1e30)
+
+    with pytest.raises(TrainingFailed, match="Lower --rate") as refusal:
+        train(training, broken, Run())
+
+    assert refusal.value.code == "diverged"
+
+
+@pytest.mark.parametrize("channels", [(), (4,) * 9])
+def test_a_network_that_cannot_see_the_pictures_is_refused(
+    training: TrainingSet, channels: tuple[int, ...]
+) -> None:
+    with pytest.raises(TrainingFailed, match="16 pixels") as refusal:
+        train(training, dataclasses.replace(CONFIG, channels=channels), Run())
+
+    assert refusal.value.code == "wrong_setting"
+
+
+def test_what_was_repeatable_before_a_block_is_so_after_it() -> None:
+    with repeatable(1):
+        with repeatable(2):
+            pass
+        assert torch.are_deterministic_algorithms_enabled()
+    assert not torch.are_deterministic_algorithms_enabled()
 
 
 def test_an_epoch_tells_loss_accuracy_memory_and_time_left() -> None:

@@ -26,6 +26,7 @@ from classifiers.training.parity import check_parity, open_session
 from classifiers.training.pictures import TrainingSet, load_training_set
 from classifiers.training.run import Run
 from classifiers.training.trained import Floats, Trained
+from images.bundled import BUNDLED
 from images.normalising import Pixels
 from tests.classifiers.training.small_nets import SIZE, write_net
 from tests.classifiers.training.sources import CLASSES, stripes
@@ -227,6 +228,15 @@ def test_class_weights_make_a_rare_class_count() -> None:
     assert none.tolist() == [1.0, 1.0]
 
 
+def test_our_own_backbone_never_knew_what_is_learned() -> None:
+    closeups = BUNDLED["closeups"].CLASSES
+
+    assert own.name_own("own", classes=CLASSES) == "own:closeups"
+    assert own.name_own("own", classes=closeups[::-1]) == "own:digits"
+    assert own.name_own("own:closeups", classes=closeups) == "own:closeups"
+    assert own.name_own("somebody/net", classes=closeups) == "somebody/net"
+
+
 def test_our_own_backbone_is_trained_once(
     var: Path, training: TrainingSet, pixels: Pixels
 ) -> None:
@@ -241,7 +251,9 @@ def test_our_own_backbone_is_trained_once(
     (file,) = (var / "caches" / "backbones").glob("own-closeups-*.onnx")
     whole = file.read_bytes()
     file.write_bytes(whole[:1000])
-    own.get_own("own", recipe=recipe, run=Run(tell=anew.append))
+    file.with_suffix("").mkdir()
+    (file.with_suffix("") / "checkpoint.pt").write_bytes(b"cut off")
+    own.get_own("own:closeups", recipe=recipe, run=Run(tell=anew.append))
 
     assert any("not yet trained" in line for line in first)
     assert not any("not yet trained" in line for line in again)
@@ -250,6 +262,7 @@ def test_our_own_backbone_is_trained_once(
     assert file.read_bytes() == whole
     assert not file.with_suffix("").exists()
     assert isinstance(one.config, TransferConfig)
+    assert one.config.backbone == "own:closeups"
     assert one.config.backbone_sha256 == hashlib.sha256(whole).hexdigest()
 
 
