@@ -27,6 +27,8 @@ _SCHEMA: Final = "tuning"
 _PATIENCE_S: Final = 60
 # Trials before pruning and before the sampler learns from what it saw.
 _STARTUP: Final = 5
+# Between the seeds of two trials: more than there are workers.
+_STRIDE: Final = 1009
 FINISHED: Final = (optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.PRUNED)
 
 
@@ -46,15 +48,19 @@ def open_study(
             study_name=name,
             direction="maximize",
             load_if_exists=True,
-            sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=_STARTUP),
             pruner=optuna.pruners.MedianPruner(n_startup_trials=_STARTUP),
         )
+        begun = len(study.get_trials(deepcopy=False))
     except (SQLAlchemyError, OptunaError, RuntimeError, ValueError) as error:
         raise TrainingFailed(
             f"The study cannot be opened ({type(error).__name__}: {error}). "
             "Look at OPTUNA_URL or DATABASE_URL.",
             code="no_study",
         ) from error
+    # A study that goes on must not try again what it tried at first.
+    study.sampler = optuna.samplers.TPESampler(
+        seed=seed + _STRIDE * begun, n_startup_trials=_STARTUP
+    )
     return study
 
 

@@ -165,7 +165,14 @@ class _Measure:
         self, training: TrainingSet, *, seed: int
     ) -> list[tuple[TrainingSet, TrainingSet]]:
         if not self._search.folds:
-            return [split_by_group(training, share=_ASIDE, seed=seed)]
+            fitting, aside = split_by_group(training, share=_ASIDE, seed=seed)
+            if aside is training:
+                raise TrainingFailed(
+                    "No group of training pictures can be set aside to score a recipe"
+                    " on: each class needs two groups. Add pictures.",
+                    code="too_few_groups",
+                )
+            return [(fitting, aside)]
         folds = split_folds(training, folds=self._search.folds, seed=seed)
         return [(training.take(rows), training.take(aside)) for rows, aside in folds]
 

@@ -94,6 +94,25 @@ def test_a_study_goes_on_where_it_stopped(stripes: DataSet) -> None:
     assert draw_study(found.trials).startswith(b"\x89PNG")
 
 
+def test_a_study_that_goes_on_tries_something_else(stripes: DataSet) -> None:
+    search = search_of(stripes)
+    for _ in range(4):
+        run_trials(search, count=1, tell=print)
+
+    tried = [each["changes"]["step"] for each in get_found(search).trials]
+
+    assert len(set(tried)) > 1
+
+
+def test_a_class_of_one_group_cannot_be_scored(settings: Any, tmp_path: Path) -> None:
+    settings.OPTUNA_URL = f"sqlite:///{tmp_path / 'studies.sqlite3'}"
+    lines = list[str]()
+
+    run_trials(search_of(make_stripes(train=2)), count=1, tell=lines.append)
+
+    assert "No group of training pictures can be set aside" in lines[-1]
+
+
 def test_hopeless_trials_are_pruned_and_failing_ones_are_no_failure(
     stripes: DataSet,
 ) -> None:
