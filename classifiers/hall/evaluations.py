@@ -8,7 +8,7 @@ from classifiers.files import read_model
 from classifiers.hall.disks import tell_full_disk
 from classifiers.hall.exports import build_card
 from classifiers.hall.folders import report_folder
-from classifiers.hall.reports import list_history
+from classifiers.hall.reports import list_history, read_extras
 from classifiers.hall.sources import open_dataset
 from classifiers.models import Version
 from classifiers.services.registry import register_version
@@ -38,13 +38,15 @@ def evaluate_version(
     )
     evaluation = evaluate_file(data, source=source)
     with tell_full_disk():
+        folder = report_folder(version.sha256)
         page = write_report(
-            report_folder(version.sha256),
+            folder,
             card=build_card(version),
             evaluation=evaluation,
             folds=[],
             duplicates=find_split_duplicates(source),
             history=list_history(version.dataset),
+            extras=read_extras(folder),
         )
     return evaluation, page
 

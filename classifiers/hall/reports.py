@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from classifiers.files import read_model
 from classifiers.hall.disks import tell_full_disk
@@ -18,6 +18,8 @@ from classifiers.training.reports import write_report
 from classifiers.training.splitting import find_split_duplicates
 from images.models import DataSet
 
+_EXTRAS: Final = "extras"
+
 
 def write_training_report(
     version: Version,
@@ -27,14 +29,16 @@ def write_training_report(
     extras: Mapping[str, bytes],
 ) -> Path:
     """Write the report of a version that has just been trained; answers its page."""
+    folder = report_folder(version.sha256)
+    _keep_extras(folder, extras=extras)
     return write_report(
-        report_folder(version.sha256),
+        folder,
         card=made.card,
         evaluation=made.evaluation,
         folds=made.folds,
         duplicates=find_split_duplicates(source),
         history=list_history(version.dataset),
-        extras=extras,
+        extras=read_extras(folder),
     )
 
 
@@ -48,18 +52,36 @@ def write_dataset_reports(dataset: DataSet) -> Iterator[tuple[Version, Path]]:
     duplicates = find_split_duplicates(source)
     history = list_history(dataset)
     for version in Version.objects.filter(dataset=dataset).order_by("pk"):
+        folder = report_folder(version.sha256)
         with tell_full_disk():
             yield (
                 version,
                 write_report(
-                    report_folder(version.sha256),
+                    folder,
                     card=build_card(version),
                     evaluation=evaluate_file(read_model(version), source=source),
                     folds=[],
                     duplicates=duplicates,
                     history=history,
+                    extras=read_extras(folder),
                 ),
             )
+
+
+def _keep_extras(folder: Path, *, extras: Mapping[str, bytes]) -> None:
+    """Keep further plots beside the report, for when it is written anew."""
+    for title, png in extras.items():
+        file = folder / _EXTRAS / f"{title}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = file.with_suffix(".part")
+        part.write_bytes(png)
+        part.replace(file)
+
+
+def read_extras(folder: Path) -> dict[str, bytes]:
+    """The further plots of the report in `folder`, by title."""
+    files = sorted((folder / _EXTRAS).glob("*.png"))
+    return {file.stem: file.read_bytes() for file in files}
 
 
 def list_history(dataset: DataSet) -> list[dict[str, Any]]:

@@ -42,19 +42,28 @@ class StoredSource(PictureSource):
 def open_dataset(slug: str) -> StoredSource:
     """The data set's training pictures and, held out, those of its active pool.
 
-    Pictures are read from the storage one by one, each time anew. Raises Unknown,
-    Unavailable `no_pool` and TrainingFailed `one_class`, `empty_class`,
-    `class_too_small` or `class_not_held_out` where no opponent could be made of it.
+    Pictures are read from the storage one by one, each time anew. Raises Unknown and
+    Unavailable `no_pool`.
     """
     dataset = get_dataset(slug)
     get_active_pool(dataset)
-    _require_classes(dataset)
     return StoredSource(
         name=slug,
         classes=tuple(dataset.classes),
         stream=lambda: _stream(dataset),
         dataset=dataset,
     )
+
+
+def open_for_training(slug: str) -> StoredSource:
+    """The same, where an opponent can be made of it.
+
+    Raises TrainingFailed `one_class`, `empty_class`, `class_too_small` and
+    `class_not_held_out`, too.
+    """
+    source = open_dataset(slug)
+    _require_classes(source.dataset)
+    return source
 
 
 def take_snapshot(dataset: DataSet) -> str:

@@ -16,7 +16,7 @@ from classifiers.hall.folders import (
     write_note,
 )
 from classifiers.hall.reports import write_training_report
-from classifiers.hall.sources import StoredSource, open_dataset, take_snapshot
+from classifiers.hall.sources import StoredSource, open_for_training, take_snapshot
 from classifiers.models import Version
 from classifiers.services.predictions import say_nothing
 from classifiers.services.registry import register_version
@@ -74,7 +74,7 @@ def train(
     registered, and a checkpoint stays where the run left one.
     """
     started = time.monotonic()
-    source = open_dataset(wish.dataset.slug)
+    source = open_for_training(wish.dataset.slug)
     snapshot = take_snapshot(wish.dataset)
     folder = training_folder(source.name, config=wish.config, snapshot=snapshot)
     with ExitStack() as stack:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import optuna
 
-from classifiers.hall.sources import open_dataset, take_snapshot
+from classifiers.hall.sources import open_for_training, take_snapshot
 from classifiers.hall.studies import FINISHED, count_finished, open_study
 from classifiers.training.errors import TrainingFailed
 from classifiers.training.family import Config, Family
@@ -73,7 +73,7 @@ class Found:
 def run_trials(search: Search, *, count: int, worker: int = 0, tell: Tell) -> None:
     """Try `count` recipes more. A recipe that fails is a failed trial, no failure."""
     study = search.open(worker=worker)
-    source = open_dataset(search.dataset.slug).without_held_out()
+    source = open_for_training(search.dataset.slug).without_held_out()
     measure = _Measure(search, source=source, tell=tell)
     study.optimize(measure, n_trials=count, catch=(TrainingFailed,))
 
