@@ -47,10 +47,13 @@ def run_tasks(tasks: Sequence[Task], *, jobs: int, tell: Tell) -> Iterator[Ended
     and it is raised again when they have ended.
     """
     running: list[subprocess.Popen[str]] = []
+    stopping = threading.Event()
     tell_safely = _take_turns(tell)
     with ThreadPoolExecutor(max(1, jobs)) as threads:
         waiting: set[Future[Ended]] = {
-            threads.submit(_run, task, tell=tell_safely, running=running)
+            threads.submit(
+                _run, task, tell=tell_safely, running=running, stopping=stopping
+            )
             for task in tasks
         }
         try:
@@ -59,10 +62,17 @@ def run_tasks(tasks: Sequence[Task], *, jobs: int, tell: Tell) -> Iterator[Ended
                 yield from (future.result() for future in ended)
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
+            stopping.set()
             _stop(running)
 
 
-def _run(task: Task, *, tell: Tell, running: list[subprocess.Popen[str]]) -> Ended:
+def _run(
+    task: Task,
+    *,
+    tell: Tell,
+    running: list[subprocess.Popen[str]],
+    stopping: threading.Event,
+) -> Ended:
     child = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-u", "-m", "django", "opponents", *task.arguments, "--json"],
         cwd=settings.BASE_DIR,
@@ -74,6 +84,8 @@ def _run(task: Task, *, tell: Tell, running: list[subprocess.Popen[str]]) -> End
         errors="replace",
     )
     running.append(child)
+    if stopping.is_set():  # it began while the others were told to stop
+        child.send_signal(signal.SIGINT)
     said: list[str] = []
     reader = threading.Thread(target=_relay, args=(child, task, tell, said))
     reader.start()

@@ -9,6 +9,7 @@ from classifiers.hall.disks import tell_full_disk
 from classifiers.models import Version
 from classifiers.rules import measure_accuracy
 from common.errors import InvalidValue
+from common.replacing import replace_file
 
 
 def export_version(version: Version, *, file: Path) -> Path:
@@ -25,8 +26,8 @@ def export_version(version: Version, *, file: Path) -> Path:
     try:
         with tell_full_disk():
             file.parent.mkdir(parents=True, exist_ok=True)
-            _replace(file, data=data)
-            _replace(card, data=f"{text}\n".encode())
+            replace_file(file, data=data)
+            replace_file(card, data=f"{text}\n".encode())
     except OSError as error:
         raise InvalidValue(
             f"{file} cannot be written: {error.strerror}.", code="unwritable"
@@ -54,13 +55,3 @@ def build_card(version: Version) -> dict[str, Any]:
         "classes": version.classes,
         **card,
     }
-
-
-def _replace(file: Path, *, data: bytes) -> None:
-    part = file.with_name(f"{file.name}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(file)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise

@@ -14,6 +14,7 @@ from django.conf import settings
 from classifiers.training.family import Config, family_of, recipe_json
 from classifiers.training.run import CHECKPOINT
 from common.errors import WrongState
+from common.replacing import replace_file
 
 _NOTE: Final = "run.json"
 
@@ -55,10 +56,8 @@ def hold_folder(folder: Path) -> Iterator[None]:
 
 def write_note(folder: Path, values: Mapping[str, Any]) -> None:
     """Write what the folder is about, at once: who reads meanwhile sees the old one."""
-    part = folder / f"{_NOTE}.part"
     text = json.dumps(values, indent=2, ensure_ascii=False)
-    part.write_text(f"{text}\n", encoding="utf-8")
-    part.replace(folder / _NOTE)
+    replace_file(folder / _NOTE, data=f"{text}\n".encode())
 
 
 def drop_checkpoint(folder: Path) -> None:

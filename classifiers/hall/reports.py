@@ -16,6 +16,7 @@ from classifiers.training.making import Made
 from classifiers.training.pictures import PictureSource
 from classifiers.training.reports import write_report
 from classifiers.training.splitting import find_split_duplicates
+from common.replacing import replace_file
 from images.models import DataSet
 
 _EXTRAS: Final = "extras"
@@ -73,9 +74,7 @@ def _keep_extras(folder: Path, *, extras: Mapping[str, bytes]) -> None:
     for title, png in extras.items():
         file = folder / _EXTRAS / f"{title}.png"
         file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(".part")
-        part.write_bytes(png)
-        part.replace(file)
+        replace_file(file, data=png)
 
 
 def read_extras(folder: Path) -> dict[str, bytes]:

@@ -15,6 +15,7 @@ import torch
 
 from classifiers.training.errors import TrainingFailed
 from common.dotenv import parse_dotenv
+from common.replacing import replace_file
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,12 +59,9 @@ class Cached:
 
     def keep(self, data: bytes) -> None:
         """Write the whole file at once; raises TrainingFailed `disk_full`."""
-        part = self.file.with_suffix(".part")
         try:
-            part.write_bytes(data)
-            part.replace(self.file)
+            replace_file(self.file, data=data)
         except OSError as error:
-            part.unlink(missing_ok=True)
             raise self._not_kept(error) from error
 
     def _not_kept(self, error: OSError) -> TrainingFailed:

@@ -18,6 +18,7 @@ from classifiers.training.pictures import (
 )
 from classifiers.training.run import Run
 from classifiers.training.wasm.running import HOW_TO_GET_IT
+from common.replacing import replace_file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,14 +125,10 @@ def _tell_parity(parity: Parity, *, run: Run) -> None:
 
 
 def _replace(file: Path, *, data: bytes) -> None:
-    """Write the whole file at once: who reads meanwhile sees the old one."""
-    part = file.with_name(f"{file.name}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
-        part.replace(file)
+        replace_file(file, data=data)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise TrainingFailed(
             f"{file} cannot be written: {error.strerror}. Make room or choose another"
             " place.",

@@ -11,6 +11,7 @@ from classifiers.training.reports.facts import Facts, FoldResult
 from classifiers.training.reports.page import Picture, write_page
 from classifiers.training.reports.palette import DARK, LIGHT
 from classifiers.training.splitting import SplitDuplicate
+from common.replacing import replace_file
 
 PAGE = "index.html"
 TABLES = {
@@ -56,14 +57,14 @@ def write_report(
     )
     folder.mkdir(parents=True, exist_ok=True)
     for name, write in TABLES.items():
-        _replace(folder / name, data=write(facts).encode())
+        replace_file(folder / name, data=write(facts).encode())
     pictures = {name: _draw(name, facts) for name in _list_plots(facts)}
     for name, picture in pictures.items():
-        _replace(folder / f"{name}.png", data=picture.light)
+        replace_file(folder / f"{name}.png", data=picture.light)
     more = {title: Picture(light=png, dark=png) for title, png in extras.items()}
     files = [*TABLES, *(f"{name}.png" for name in pictures)]
     page = write_page(facts, pictures=pictures, extras=more, files=files)
-    _replace(folder / PAGE, data=page.encode())
+    replace_file(folder / PAGE, data=page.encode())
     return folder / PAGE
 
 
@@ -88,14 +89,3 @@ def _draw(name: str, facts: Facts) -> Picture:
         plots.render(PLOTS[name], facts, palette=palette) for palette in (LIGHT, DARK)
     )
     return Picture(light=light, dark=dark)
-
-
-def _replace(file: Path, *, data: bytes) -> None:
-    """Write the whole file at once: who reads meanwhile sees the old one."""
-    part = file.with_name(f"{file.name}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(file)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise

@@ -51,7 +51,7 @@ def test_another_recipe_or_edition_has_another_hash() -> None:
 def test_a_full_disk_leaves_what_was_kept(tmp_path: Path) -> None:
     place = Cached(file=tmp_path / "net.onnx", title="The net")
     place.keep(b"the old one")
-    (tmp_path / "net.part").symlink_to("/dev/full")
+    (tmp_path / "net.onnx.part").symlink_to("/dev/full")
 
     with (
         place.hold(),
@@ -61,4 +61,4 @@ def test_a_full_disk_leaves_what_was_kept(tmp_path: Path) -> None:
 
     assert caught.value.code == "disk_full"
     assert place.file.read_bytes() == b"the old one"
-    assert not (tmp_path / "net.part").is_symlink()
+    assert not (tmp_path / "net.onnx.part").is_symlink()
