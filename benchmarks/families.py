@@ -69,6 +69,11 @@ class Entry:
 
 ENTRIES = {
     "shallow": Entry(title="`shallow` (SVM)", family="shallow", changes={}),
+    "hog": Entry(
+        title="`shallow` (SVM on fine HOG)",
+        family="shallow",
+        changes={"features": ("hog",), "input_size": 32, "hog_cell": 4},
+    ),
     "deep_v1": Entry(title="`deep_v1`", family="deep_v1", changes={}),
     "deep_v2": Entry(title="`deep_v2`", family="deep_v2", changes={}),
     "transfer": Entry(title="`transfer` (own backbone)", family="transfer", changes={}),

@@ -51,7 +51,8 @@ class ShallowConfig(Config):
     """
 
     features: tuple[FeatureName, ...] = setting(
-        ("hog", "lbp", "colour"), "what is measured: hog, lbp, colour, texture"
+        ("hog", "lbp", "colour", "texture"),
+        "what is measured, of these four",
     )
     hog_cell: int = setting(8, "pixels on a side of a HOG cell", low=2)
     hog_block: int = setting(2, "cells on a side of a HOG block", low=1)

@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from classifiers.training.backbones.backbone import Backbone, thaw_last
 from classifiers.training.backbones.opening import find_size, open_backbone
-from classifiers.training.backbones.own import name_own
+from classifiers.training.backbones.own import is_own, name_own
 from classifiers.training.deep import (
     DeepConfig,
     Fit,
@@ -34,11 +34,13 @@ from classifiers.training.trained import Trained
 
 FEATURE_BATCH = 16
 HEAD_STEPS = 300
+# Many steps of 1e-3 spoil what a large backbone knows; our small one needs them.
+RATE, OWN_RATE = 1e-4, 1e-3
 
 
 @dataclass(frozen=True, kw_only=True)
 class TransferConfig(Config):
-    """The recipe of a moved backbone. An `input_size` of 0 becomes the backbone's."""
+    """The recipe of a moved backbone. 0 as `input_size` or `rate` is replaced."""
 
     input_size: int = setting(0, "pixels on a side, 0 for the backbone's", low=0)
     backbone: str = setting(
@@ -58,7 +60,9 @@ class TransferConfig(Config):
     layers: int = setting(8, "last layers that fine-tuning changes", low=1)
     patience: int = setting(4, "epochs without a lower loss aside", low=1)
     batch: int = setting(16, "pictures of a step", low=2)
-    rate: float = setting(1e-3, "the highest learning rate", low=1e-8, high=1)
+    rate: float = setting(
+        0.0, "the highest learning rate, 0: 0.001 for own, else 0.0001", low=0, high=1
+    )
     weight_decay: float = setting(1e-3, "of AdamW", low=0)
     dropout: float = setting(0.2, "share of the features dropped", low=0, high=0.95)
     aside: float = setting(0.15, "share set aside for stopping", low=0.01, high=0.5)
@@ -71,6 +75,9 @@ class TransferConfig(Config):
     def __post_init__(self) -> None:
         if self.input_size == 0:
             object.__setattr__(self, "input_size", find_size(self.backbone))
+        if self.rate == 0:
+            rate = OWN_RATE if is_own(self.backbone) else RATE
+            object.__setattr__(self, "rate", rate)
 
 
 class TransferNet(nn.Module):

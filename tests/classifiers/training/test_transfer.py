@@ -414,3 +414,9 @@ def test_every_setting_that_a_trial_suggests_is_one() -> None:
 
     assert isinstance(config, TransferConfig)
     assert config.penalty == 1e-6
+
+
+def test_the_rate_suits_the_backbone_unless_it_is_given() -> None:
+    assert TransferConfig(backbone="own", input_size=32).rate == 1e-3
+    assert TransferConfig(backbone="somebody/eye", input_size=32).rate == 1e-4
+    assert TransferConfig(backbone="own", input_size=32, rate=0.5).rate == 0.5
