@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling, Scheduling
 
 from common.memory import forget_all
 
@@ -34,6 +36,23 @@ def pytest_collection_modifyitems(
     kept = [item for item in items if _touches_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """A file runs in one worker, and so does a folder whose tests share a server."""
+    return _ByServer(config, log)
+
+
+class _ByServer(LoadFileScheduling):
+    """Files, but `tests/e2e` and `tests/services` as a whole.
+
+    What a module or package makes for its tests is then made once.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        whole = ("tests/e2e/", "tests/services/")
+        return next((folder for folder in whole if path.startswith(folder)), path)
 
 
 def _touches_database(item: pytest.Item) -> bool:

@@ -13,8 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import ROOT, NewPage
 from tests.e2e.test_pages import check
 
-# One worker runs them all: they share a game and a browser.
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.e2e
 
 LADDER = "/opponents?dataset=closeups"
 

@@ -8,8 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import NewPage
 
-# One worker runs them all: they share a game and a browser.
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.e2e
 
 AXE = Path(__file__).resolve().parents[2] / "frontend/node_modules/axe-core/axe.min.js"
 PAGES = {

@@ -196,7 +196,9 @@ def test_a_stored_command_names_a_local_file_without_its_folders(
 
     assert name_command(slug="pets", config=config) == (
         "manage.py opponents train transfer --dataset pets --input-size 32 "
-        "--backbone eye.onnx"
+        "--backbone eye.onnx --rate 0.0001"
     )
     named = TransferConfig(backbone="somebody/eye", input_size=32)
-    assert name_command(slug="pets", config=named).endswith("--backbone somebody/eye")
+    assert name_command(slug="pets", config=named).endswith(
+        "--backbone somebody/eye --rate 0.0001"
+    )
