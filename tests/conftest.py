@@ -43,7 +43,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
     return _ByServer(config, log)
 
 
-class _ByServer(LoadFileScheduling):
+class _ByServer(LoadFileScheduling):  # type: ignore[misc]  # it has no types
     """Files, but `tests/e2e` and `tests/services` as a whole.
 
     What a module or package makes for its tests is then made once.
