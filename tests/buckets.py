@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.request import Request, urlopen
 
 import boto3
 from moto.server import ThreadedMotoServer
@@ -18,6 +19,8 @@ def serve_s3() -> Iterator[str]:
     server.start()
     host, port = server.get_host_and_port()
     url = f"http://{host}:{port}"
+    # Servers of one process share their buckets: what another test left is not ours.
+    urlopen(Request(f"{url}/moto-api/reset", method="POST"), timeout=10).close()
     client = boto3.client(
         "s3",
         endpoint_url=url,
