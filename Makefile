@@ -91,10 +91,11 @@ fix: setup ## format, and bring schema and client up to date
 	cd frontend && npm run --silent gen && npm run --silent fix
 
 .PHONY: bench
-bench: setup ## every figure of the documentation
+bench: setup ## the figures of docs/figures.md
 	$(BIN)/python benchmarks/rounds.py
 	$(BIN)/python benchmarks/board_fanout.py
 	$(BIN)/python benchmarks/onnx_serving.py
+	$(BIN)/python benchmarks/features.py
 
 .PHONY: train-bundled
 train-bundled: setup ## train the bundled opponents again (about ten minutes)

@@ -85,6 +85,11 @@ ENTRIES = {
         family="transfer",
         changes={"backbone": str(MOBILENET), "input_size": 224},
     ),
+    "frozen": Entry(
+        title="`transfer` (mobilenet_v2, never fine-tuned)",
+        family="transfer",
+        changes={"backbone": str(MOBILENET), "input_size": 224, "epochs": 0},
+    ),
     "clip": Entry(title="`clip` (fine-tuned)", family="clip", changes={}),
     "zero_shot": Entry(
         title="`clip` (zero-shot)", family="clip", changes={"mode": "zero_shot"}
