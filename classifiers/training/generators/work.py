@@ -20,6 +20,7 @@ from classifiers.training.generators.diffusion import (
 )
 from classifiers.training.generators.textures import TextureRecipe, make_texture
 from classifiers.training.run import Run
+from common.replacing import replace_file
 from images.bundled.blocks import Block
 from images.bundled.digits import read_rows
 from images.bundled.packs import COLUMNS, Kind
@@ -148,9 +149,7 @@ def _write_picture(file: Path, pixels: NDArray[np.uint8]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     stream = io.BytesIO()
     Image.fromarray(pixels).save(stream, "PNG", optimize=True)
-    part = file.with_suffix(".part")
-    part.write_bytes(stream.getvalue())
-    part.replace(file)
+    replace_file(file, data=stream.getvalue())
 
 
 def _write_lines(
