@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-import numpy as np
 import optuna
 
 from classifiers.hall.sources import open_for_training, take_snapshot
 from classifiers.hall.studies import FINISHED, count_finished, open_study
 from classifiers.training.errors import TrainingFailed
+from classifiers.training.evaluation import ask_aside
 from classifiers.training.family import Config, Family
 from classifiers.training.options import format_value, read_config
 from classifiers.training.pictures import (
@@ -31,7 +31,6 @@ from images.models import DataSet
 
 # The share of the training pictures that a trial without folds is measured on.
 _ASIDE: Final = 0.25
-_BATCH: Final = 64
 
 Tell = Callable[[str], None]
 
@@ -157,7 +156,7 @@ class _Measure:
         for fitting, aside in self._divide(training, seed=config.seed):
             run = Run(tell=self._tell, watch=watch)
             trained = self._search.family.train(fitting, config, run)
-            correct += _count_right(trained.predict, aside)
+            correct += ask_aside(trained, aside=aside).correct
             total += len(aside)
         return correct / total
 
@@ -191,15 +190,6 @@ class _Watch:
         self._trial.report(accuracy, number)
         if self._trial.should_prune():
             raise optuna.TrialPruned
-
-
-def _count_right(predict: Callable[..., Any], aside: TrainingSet) -> int:
-    pixels = np.ascontiguousarray(aside.images.permute(0, 2, 3, 1).numpy())
-    answers = [
-        predict(pixels[start : start + _BATCH])[0].argmax(axis=1)
-        for start in range(0, len(pixels), _BATCH)
-    ]
-    return int((np.concatenate(answers) == aside.labels).sum())
 
 
 def _show(changes: Mapping[str, Any]) -> str:

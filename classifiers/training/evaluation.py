@@ -30,7 +30,7 @@ from classifiers.training.pictures import (
     TrainingSet,
 )
 from classifiers.training.run import Run
-from classifiers.training.splitting import Rows, split_folds
+from classifiers.training.splitting import split_folds
 from classifiers.training.trained import Trained
 from images.normalising import Pixels
 
@@ -262,21 +262,21 @@ def cross_validate(
     splits = split_folds(training, folds=folds, seed=config.seed)
     for number, (rows, aside) in enumerate(splits, start=1):
         trained = family.train(training.take(rows), config, Run(tell=run.say))
-        fold = _ask_aside(trained, training=training, rows=aside)
+        fold = ask_aside(trained, aside=training.take(aside))
         run.say(f"fold {number} of {folds}: {fold.correct} of {fold.total} right")
         found.append(fold)
     return found
 
 
-def _ask_aside(trained: Trained, *, training: TrainingSet, rows: Rows) -> Answers:
-    aside = training.take(rows)
+def ask_aside(trained: Trained, *, aside: TrainingSet) -> Answers:
+    """What a model in memory answers about training pictures it did not learn from."""
     pixels = np.ascontiguousarray(aside.images.permute(0, 2, 3, 1).numpy())
     answers = [
         trained.predict(pixels[start : start + PREDICTION_BATCH])[0]
         for start in range(0, len(pixels), PREDICTION_BATCH)
     ]
     return Answers(
-        classes=training.classes,
+        classes=aside.classes,
         probabilities=np.concatenate(answers),
         truths=aside.labels,
     )
