@@ -13,8 +13,9 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from accounts import serializers as shapes
-from accounts import services
+from accounts import tokens as issued
 from accounts.models import User
+from accounts.services import guests, registration, signing_in
 from accounts.tokens import Tokens
 from common.limits import RateLimit, count_call
 
@@ -46,7 +47,8 @@ class GuestView(SignInView):
     )
     def post(self, request: Request) -> Response:
         """A new guest with a name of their own."""
-        return _answer(*services.create_guest(), status=201)
+        guest = guests.create_guest()
+        return _answer(guest, issued.start_session(guest), status=201)
 
 
 class RegisterView(SignInView):
@@ -61,7 +63,7 @@ class RegisterView(SignInView):
         """A new player; with a guest's token that guest, matches and all."""
         values = _parse(shapes.RegisterSerializer(data=request.data))
         guest = request.user if isinstance(request.user, User) else None
-        user, tokens = services.register_player(
+        user, tokens = registration.register_player(
             values["email"],
             password=values["password"],
             name=values.get("name", ""),
@@ -85,7 +87,7 @@ class LoginView(SignInView):
         """Tokens for an e-mail and its password."""
         values = _parse(shapes.LoginSerializer(data=request.data))
         count_call("auth-email", key=values["email"].lower())
-        return _answer(*services.login(values["email"], password=values["password"]))
+        return _answer(*signing_in.login(values["email"], password=values["password"]))
 
 
 class RefreshView(AccountView):
@@ -102,7 +104,7 @@ class RefreshView(AccountView):
     def post(self, request: Request) -> Response:
         """New tokens for a refresh token, which works once."""
         values = _parse(shapes.RefreshSerializer(data=request.data))
-        tokens = services.refresh(values["refresh_token"])
+        tokens = signing_in.refresh(values["refresh_token"])
         return Response(shapes.TokenPairSerializer(tokens).data)
 
 
@@ -112,7 +114,7 @@ class LogoutView(AccountView):
     @extend_schema(operation_id="auth_logout", request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         """End the session; its access and refresh tokens stop working at once."""
-        services.logout(_claims(request))
+        signing_in.logout(_claims(request))
         return Response(status=204)
 
 

@@ -1,4 +1,8 @@
-"""Who is calling: the bearer token, checked against its session at each call."""
+"""Who is calling: a bearer token, or the browser's session.
+
+A program sends `Authorization: Bearer <access token>`. A page has an HttpOnly session
+cookie, of a player who signed in or of a guest; its writes need a CSRF token too.
+"""
 
 from typing import Any
 
@@ -6,10 +10,21 @@ from allauth.headless.contrib.rest_framework.authentication import (
     JWTTokenAuthentication,
 )
 from allauth.headless.tokens.strategies.jwt import internal
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.request import Request
 
+from accounts.browser import find_browser_user
 from accounts.models import User
 from accounts.tokens import decode
+from common.errors import AppError
+
+
+class CsrfFailed(AppError):
+    """A write with a session cookie and without the CSRF token."""
+
+    status = 403
+    code = "csrf_failed"
 
 
 class BearerAuthentication(JWTTokenAuthentication):  # type: ignore[misc] # untyped base
@@ -27,3 +42,27 @@ class BearerAuthentication(JWTTokenAuthentication):  # type: ignore[misc] # unty
         if payload is None or user is None:
             raise AuthenticationFailed("This token is over. Refresh it, or sign in.")
         return user, payload
+
+
+class BrowserAuthentication(SessionAuthentication):
+    """The session cookie of a player or a guest; `request.auth` is None.
+
+    One query, for the player; one more where the session is not in the cache.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        """The player or guest of the browser. Raises CsrfFailed."""
+        user = find_browser_user(request._request)  # noqa: SLF001 - as the base class
+        if user is None:
+            return None
+        self.enforce_csrf(request)
+        return user, None
+
+    def enforce_csrf(self, request: Request) -> None:
+        """Raises CsrfFailed."""
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied as error:
+            raise CsrfFailed(
+                "Reload the page, then try again: the CSRF token is missing or old."
+            ) from error

@@ -1,4 +1,4 @@
-"""Players, guests among them."""
+"""Players, guests among them, and what is kept while they sign up."""
 
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -10,6 +10,14 @@ from django.contrib.auth.models import (
 )
 from django.db import models
 from django.db.models import Q
+
+
+class Role(models.TextChoices):
+    """What a player may do: play; label and moderate too; everything."""
+
+    PLAYER = "player"
+    CURATOR = "curator"
+    OPERATOR = "operator"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -28,7 +36,10 @@ class UserManager(BaseUserManager["User"]):
         """An operator who may use the admin."""
         fields.setdefault("name", email.partition("@")[0])
         return self.create_user(
-            email, password, is_staff=True, is_superuser=True, **fields
+            email,
+            password,
+            role=Role.OPERATOR,
+            **{**fields, "is_staff": True, "is_superuser": True},
         )
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -37,15 +48,25 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A player. A guest has no e-mail and no password until they sign up."""
+    """A player. A guest has no e-mail and no password until they sign up.
+
+    A deleted player's row stays, without anything that was theirs: their results
+    stand on the boards as a "Deleted player".
+    """
 
     code = models.UUIDField(default=uuid4, unique=True, editable=False)
     email = models.EmailField(unique=True, null=True, blank=True)
     name = models.CharField(max_length=40)
+    # What the name looks like (accounts.names); NULL for guests and deleted players.
+    name_key = models.CharField(
+        max_length=160, unique=True, null=True, blank=True, editable=False
+    )
+    role = models.CharField(max_length=10, choices=Role, default=Role.PLAYER)
     is_guest = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -59,7 +80,61 @@ class User(AbstractBaseUser, PermissionsMixin):
                 name="user_guest_has_no_email",
                 condition=Q(is_guest=False) | Q(email__isnull=True),
             ),
+            models.CheckConstraint(
+                name="user_rights_follow_role",
+                condition=Q(role="player", is_staff=False, is_superuser=False)
+                | Q(role="curator", is_staff=True, is_superuser=False)
+                | Q(role="operator", is_staff=True, is_superuser=True),
+            ),
+            models.CheckConstraint(
+                name="user_deleted_is_nobody",
+                condition=Q(deleted_at__isnull=True)
+                | Q(
+                    is_active=False,
+                    is_guest=False,
+                    email__isnull=True,
+                    name_key__isnull=True,
+                    role="player",
+                ),
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+
+class PendingSignUp(models.Model):
+    """A guest who gave an e-mail and a password, until the e-mail's code comes back.
+
+    `is_decoy`: the e-mail has a player already. Outside it looks the same, and no
+    code is right.
+    """
+
+    guest = models.OneToOneField(
+        User, on_delete=models.CASCADE, related_name="pending_sign_up"
+    )
+    email = models.EmailField()
+    name = models.CharField(max_length=40)
+    # As User.password; "" for a decoy.
+    password = models.CharField(max_length=128, blank=True)
+    is_decoy = models.BooleanField(default=False)
+    # HMAC-SHA-256 of the code, in hexadecimal.
+    code_mac = models.CharField(max_length=64)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent = models.PositiveSmallIntegerField(default=1)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.guest_id}"
+
+
+class BlockedWord(models.Model):
+    """A word that no name may hold; operators edit the list in the admin."""
+
+    word = models.CharField(max_length=40, unique=True)
+    # How the word looks (accounts.names), as names are compared.
+    key = models.CharField(max_length=160, editable=False)
+
+    def __str__(self) -> str:
+        return self.word

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from allauth.headless import app_settings
 from allauth.headless.tokens.strategies.jwt import JWTTokenStrategy, internal
+from django.conf import settings
 from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest
@@ -71,7 +72,7 @@ def start_session(user: User) -> Tokens:
     """Sign `user` in without a cookie: a new session and the tokens that name it."""
     request = HttpRequest()
     request.session = SessionStore()
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.user = user
     payload = PlayerTokens().create_access_token_payload(request)
     request.session.save()

@@ -5,7 +5,8 @@
 Folders of `../shared/data` are divided anew for each seed, whole groups at a time;
 the bundled sets keep their division. Each recipe is the family's default with the
 changes below, chosen before any held-out picture was looked at. A result is kept in
-var/families.jsonl, so that a run that was ended goes on; `--again` forgets them. At
+families.jsonl beside this file, so that a run that was ended, here or on another
+machine, goes on; `--again` forgets them. At
 the end docs/families.md is written.
 """
 
@@ -46,7 +47,7 @@ Key = tuple[str, str, int, str]
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("SHARED_DATA") or ROOT.parent / "shared" / "data")
-KEPT = ROOT / "var" / "families.jsonl"
+KEPT = Path(__file__).with_name("families.jsonl")
 PAGE = ROOT / "docs" / "families.md"
 MOBILENET = DATA / "models" / "mobilenet_v2_1.0_224_q8.onnx"
 BATCH = 32
@@ -188,7 +189,6 @@ def read_kept() -> dict[Key, dict[str, Any]]:
 
 def keep(result: Mapping[str, Any]) -> None:
     """Remember a result."""
-    KEPT.parent.mkdir(exist_ok=True)
     with KEPT.open("a", encoding="utf-8") as file:
         file.write(json.dumps(result) + "\n")
 

@@ -16,6 +16,10 @@ urlpatterns = [
     path("healthz", views.healthz),
     path("readyz", views.readyz),
     path("api/v1/", include(api_v1)),
+    # The browser's own calls for passwords, second factors, providers and sessions.
+    path("_allauth/", include("allauth.headless.urls")),
+    # Where providers send the browser back to.
+    path("accounts/", include("allauth.urls")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path(
         "api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"

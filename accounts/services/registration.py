@@ -1,9 +1,8 @@
-"""Guests, players and their sessions."""
+"""Signing up with an e-mail and a password."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -13,9 +12,9 @@ from accounts import tokens
 from accounts.models import User
 from accounts.rules import clean_name, draw_name
 from accounts.selectors import is_email_taken
-from accounts.tokens import PlayerTokens, Tokens
+from accounts.tokens import Tokens
 from common import events
-from common.errors import InvalidValue, NotSignedIn, WrongState
+from common.errors import InvalidValue, WrongState
 
 
 class EmailTaken(InvalidValue):
@@ -28,23 +27,10 @@ class EmailTaken(InvalidValue):
         super().__init__(message, detail={"email": [message]})
 
 
-class WrongCredentials(NotSignedIn):
-    """No active player has this e-mail and this password."""
-
-    code = "wrong_credentials"
-
-
 class AlreadyRegistered(WrongState):
     """The caller is a player already, no guest."""
 
     code = "already_registered"
-
-
-@transaction.atomic
-def create_guest() -> tuple[User, Tokens]:
-    """A new guest, signed in."""
-    guest = User.objects.create_user(name=draw_name("Guest"), is_guest=True)
-    return guest, tokens.start_session(guest)
 
 
 def register_player(
@@ -77,32 +63,6 @@ def register_player(
         if guest_token:
             tokens.end_session(guest_token)
         return player, tokens.start_session(player)
-
-
-def login(email: str, *, password: str) -> tuple[User, Tokens]:
-    """The player with new tokens; other sessions live on.
-
-    Takes as long for an unknown e-mail as for a known one. Raises WrongCredentials.
-    """
-    user = authenticate(username=email.lower(), password=password)
-    if not isinstance(user, User):
-        raise WrongCredentials("The e-mail or the password is wrong. Check both.")
-    with transaction.atomic():
-        return user, tokens.start_session(user)
-
-
-def refresh(refresh_token: str) -> Tokens:
-    """New tokens; `refresh_token` is used up. Raises NotSignedIn."""
-    fresh = PlayerTokens().refresh_token(refresh_token)
-    if fresh is None:
-        raise NotSignedIn("This token is over. Sign in again.")
-    return tokens.pack(*fresh)
-
-
-@transaction.atomic
-def logout(token: Mapping[str, Any]) -> None:
-    """End the session of `token` (claims of an access token) and all its tokens."""
-    tokens.end_session(token)
 
 
 def _require_good_password(password: str, *, user: User) -> None:

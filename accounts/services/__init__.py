@@ -1,0 +1,1 @@
+"""What changes players: one module a subject, one public function a transaction."""
