@@ -13,7 +13,7 @@ from django.http import (
     HttpResponseBase,
     JsonResponse,
 )
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from common.api import error_body
@@ -64,8 +64,12 @@ def unknown_api(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@ensure_csrf_cookie
 def page(request: HttpRequest) -> HttpResponse:
-    """The single page; its router shows what the address asks for."""
+    """The single page; its router shows what the address asks for.
+
+    Brings the CSRF cookie, whose value the page sends back with each write.
+    """
     index = settings.FRONTEND_DIST / "index.html"
     try:
         content = index.read_bytes()
@@ -76,5 +80,6 @@ def page(request: HttpRequest) -> HttpResponse:
             status=503,
         )
     response = HttpResponse(content)
-    response["Cache-Control"] = "no-cache"
+    # Private: the cookie is one visitor's.
+    response["Cache-Control"] = "private, no-cache"
     return response

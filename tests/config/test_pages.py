@@ -40,7 +40,19 @@ def test_the_page_answers_its_own_addresses(
 
     assert (response.status_code, response.content.decode()) == (200, PAGE)
     assert response.headers["Content-Type"].startswith("text/html")
-    assert response.headers["Cache-Control"] == "no-cache"
+    assert response.headers["Cache-Control"] == "private, no-cache"
+
+
+def test_the_page_brings_the_token_that_writes_need(built_page: Path) -> None:
+    browser = Client(enforce_csrf_checks=True)
+
+    response = browser.get("/")
+
+    cookie = response.cookies["csrftoken"]
+    assert len(cookie.value) == 32
+    assert (cookie["samesite"], cookie["httponly"], cookie["path"]) == ("Lax", "", "/")
+    assert "Cookie" in response.headers["Vary"]
+    assert browser.get("/board").cookies["csrftoken"].value == cookie.value
 
 
 def test_the_page_takes_no_other_method(client: Client, built_page: Path) -> None:
@@ -109,8 +121,16 @@ def test_the_other_headers_stand_everywhere(
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert "Set-Cookie" not in headers
     assert "Server" not in headers
+
+
+@pytest.mark.parametrize("path", EVERYWHERE[1:])
+def test_only_the_page_sets_a_cookie(
+    client: Client, built_page: Path, path: str
+) -> None:
+    response = client.get(path)
+
+    assert not response.cookies
 
 
 def test_the_schema_is_complete(client: Client) -> None:
