@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from accounts import api
+from accounts.api import profile, registration, sessions
 
 urlpatterns = [
-    path("guest", api.GuestView.as_view()),
-    path("register", api.RegisterView.as_view()),
-    path("login", api.LoginView.as_view()),
-    path("refresh", api.RefreshView.as_view()),
-    path("logout", api.LogoutView.as_view()),
-    path("me", api.MeView.as_view()),
+    path("guest", sessions.GuestView.as_view()),
+    path("register", registration.RegisterView.as_view()),
+    path("login", sessions.LoginView.as_view()),
+    path("refresh", sessions.RefreshView.as_view()),
+    path("logout", sessions.LogoutView.as_view()),
+    path("me", profile.MeView.as_view()),
 ]

@@ -1,0 +1,1 @@
+"""The account calls: one module a subject."""

@@ -1,0 +1,1 @@
+"""What the account calls read and answer: one module a subject."""

@@ -1,0 +1,15 @@
+"""Fields that several account calls read."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+MAX_PASSWORD_LENGTH = 128
+
+
+class PasswordField(serializers.CharField):
+    """A password, taken as it is."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", MAX_PASSWORD_LENGTH)
+        super().__init__(trim_whitespace=False, **options)
