@@ -138,3 +138,21 @@ class BlockedWord(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class RoleChange(models.Model):
+    """Who gave whom which role; nothing is ever taken out of this list."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="role_changes"
+    )
+    before = models.CharField(max_length=10, choices=Role)
+    after = models.CharField(max_length=10, choices=Role)
+    # NULL: somebody at the command line of the server.
+    by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="role_changes_made"
+    )
+    changed_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.before} to {self.after}"
