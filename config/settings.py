@@ -274,6 +274,9 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey alone signs in, so it has to check who holds it (PIN, finger, face).
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "EyeVsAI"
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser",)
