@@ -61,8 +61,9 @@ class BoardRow:
 
 @dataclass(frozen=True, kw_only=True)
 class RecentMatch:
-    """A match that was finished lately, a guest's too."""
+    """A match that was finished lately, a guest's too; only players have an id."""
 
+    player: UUID | None
     name: str
     points: int
     accuracy: float
@@ -293,17 +294,30 @@ def _list_recent(key: BoardKey, *, since_ms: int) -> list[RecentMatch]:
         dataset=key.dataset, difficulty=key.difficulty, finished_at_ms__gte=since_ms
     )
     rows = results.order_by("-finished_at_ms", "-pk").values_list(
-        "player__name", "points", "correct", "rounds", "is_ranked", "finished_at_ms"
+        "player__code",
+        "player__name",
+        "points",
+        "correct",
+        "rounds",
+        "is_ranked",
+        "finished_at_ms",
     )
     return [
         RecentMatch(
+            player=code if is_ranked else None,
             name=name,
             points=points,
             accuracy=correct / rounds,
             ranked=is_ranked,
             finished_at=to_datetime(finished_at_ms),
         )
-        for name, points, correct, rounds, is_ranked, finished_at_ms in rows[
-            :RECENT_MATCHES
-        ]
+        for (
+            code,
+            name,
+            points,
+            correct,
+            rounds,
+            is_ranked,
+            finished_at_ms,
+        ) in rows[:RECENT_MATCHES]
     ]

@@ -26,6 +26,9 @@ class BoardRowSerializer(serializers.Serializer[BoardRow]):
 class RecentMatchSerializer(serializers.Serializer[RecentMatch]):
     """A match that was finished lately; a guest's is not ranked."""
 
+    player = serializers.UUIDField(
+        allow_null=True, help_text="As on the boards; null for a guest."
+    )
     name = serializers.CharField()
     points = serializers.IntegerField(min_value=0)
     accuracy = serializers.FloatField(min_value=0, max_value=1)

@@ -49,6 +49,7 @@ def test_anybody_sees_a_board(alice: User, guest: User, closeups: DataSet) -> No
         "around": [],
         "recent": [
             {
+                "player": None,
                 "name": "Guest",
                 "points": 100,
                 "accuracy": 0.1,
@@ -56,6 +57,7 @@ def test_anybody_sees_a_board(alice: User, guest: User, closeups: DataSet) -> No
                 "finished_at": "2026-11-18T12:00:00.001000Z",
             },
             {
+                "player": str(alice.code),
                 "name": "Alice",
                 "points": 905,
                 "accuracy": 0.7,

@@ -71,6 +71,7 @@ def test_a_socket_gets_the_state_at_once(port: int, player: User) -> None:
         ],
         "recent": [
             {
+                "player": str(player.code),
                 "name": "Alice",
                 "points": 905,
                 "accuracy": 0.7,

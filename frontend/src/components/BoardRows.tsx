@@ -1,6 +1,7 @@
 import { useRef } from "react";
 import type { BoardRow } from "@/lib/api";
 import { agoText, numberText, percentText } from "@/lib/text";
+import { Avatar } from "./Avatar";
 import { EyeIcon } from "./icons";
 import { useFlip } from "./useFlip";
 
@@ -61,6 +62,11 @@ function Row({ row, isMine }: { row: BoardRow; isMine: boolean }) {
         {row.rank}
       </td>
       <th scope="row" className="w-full max-w-0 truncate py-2.5 pr-3 font-medium">
+        <Avatar
+          id={row.player}
+          name={row.name}
+          className="mr-2.5 size-7 align-middle sm:size-8"
+        />
         {row.name}
         {isMine && (
           <span className="ml-2 inline-flex items-center gap-1 align-bottom text-sm font-semibold">

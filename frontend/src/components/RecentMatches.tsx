@@ -1,5 +1,6 @@
 import type { RecentMatch } from "@/lib/api";
 import { agoText, numberText } from "@/lib/text";
+import { Avatar } from "./Avatar";
 
 /** Matches that ended lately, guests among them. */
 export function RecentMatches({ recent }: { recent: readonly RecentMatch[] }) {
@@ -11,9 +12,10 @@ export function RecentMatches({ recent }: { recent: readonly RecentMatch[] }) {
       {recent.map((match) => (
         <li
           key={`${match.finished_at} ${match.name}`}
-          className="flex items-baseline justify-between gap-3 border-b border-line pb-2"
+          className="flex items-center gap-3 border-b border-line pb-2"
         >
-          <span className="min-w-0">
+          <Avatar id={match.player} name={match.name} />
+          <span className="min-w-0 grow">
             <span className="block truncate font-medium">{match.name}</span>
             <span className="block text-sm text-muted">
               {agoText(match.finished_at, now)}

@@ -502,6 +502,10 @@ export type ReceiptRound = {
  * A match that was finished lately; a guest's is not ranked.
  */
 export type RecentMatch = {
+    /**
+     * As on the boards; null for a guest.
+     */
+    player: string | null;
     name: string;
     points: number;
     accuracy: number;
