@@ -5,8 +5,10 @@ encrypted, the relying party is the site's own name, and `has_second_factor` say
 whether this very session has proven one that is still there.
 """
 
+import time
 from base64 import urlsafe_b64encode
 from functools import cache
+from typing import Final
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -18,6 +20,9 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.models import User
+
+# A working day; then staff proves it again, though the session lives longer.
+PROOF_LASTS_S: Final = 12 * 60 * 60
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # untyped base
@@ -41,13 +46,18 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # untyped ba
 
 
 def has_second_factor(request: HttpRequest, *, user: User) -> bool:
-    """Whether this session proved a second factor of `user` that still exists.
+    """Whether this session proved a second factor of `user` within PROOF_LASTS_S.
 
     One query, none where the session proved nothing. Taking a factor away takes back
     what was proven with it.
     """
+    since = time.time() - PROOF_LASTS_S
     records = get_authentication_records(request, user)
-    proven = [record["id"] for record in records if record["method"] == "mfa"]
+    proven = [
+        record["id"]
+        for record in records
+        if record["method"] == "mfa" and record["at"] > since
+    ]
     if not proven:
         return False
     return bool(Authenticator.objects.filter(user=user, pk__in=proven).exists())

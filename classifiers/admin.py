@@ -1,37 +1,13 @@
 """Versions, opponents and aliases to look at; `manage.py opponents` changes them."""
 
-from typing import TYPE_CHECKING, Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
-from classifiers.models import Alias, AliasMove, Opponent, Version
-
-if TYPE_CHECKING:
-    _VersionAdmin = admin.ModelAdmin[Version]
-    _OpponentAdmin = admin.ModelAdmin[Opponent]
-    _AliasAdmin = admin.ModelAdmin[Alias]
-    _AliasMoveAdmin = admin.ModelAdmin[AliasMove]
-else:
-    _VersionAdmin = _OpponentAdmin = admin.ModelAdmin
-    _AliasAdmin = _AliasMoveAdmin = admin.ModelAdmin
-
-
-class _ReadOnly:
-    """Nothing is added, changed or deleted by hand."""
-
-    def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, *_: Any) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, *_: Any) -> bool:
-        return False
+from classifiers.models import Alias, AliasMove, Opponent, Prediction, Version
+from common.admin import ReadOnlyAdmin
 
 
 @admin.register(Version)
-class VersionAdmin(_ReadOnly, _VersionAdmin):
+class VersionAdmin(ReadOnlyAdmin):
     """Every version there ever was."""
 
     list_display = (
@@ -49,7 +25,7 @@ class VersionAdmin(_ReadOnly, _VersionAdmin):
 
 
 @admin.register(Opponent)
-class OpponentAdmin(_ReadOnly, _OpponentAdmin):
+class OpponentAdmin(ReadOnlyAdmin):
     """Who plays, and who played."""
 
     list_display = (
@@ -66,7 +42,7 @@ class OpponentAdmin(_ReadOnly, _OpponentAdmin):
 
 
 @admin.register(Alias)
-class AliasAdmin(_ReadOnly, _AliasAdmin):
+class AliasAdmin(ReadOnlyAdmin):
     """Where names point."""
 
     list_display = ("dataset", "name", "version")
@@ -75,9 +51,19 @@ class AliasAdmin(_ReadOnly, _AliasAdmin):
 
 
 @admin.register(AliasMove)
-class AliasMoveAdmin(_ReadOnly, _AliasMoveAdmin):
+class AliasMoveAdmin(ReadOnlyAdmin):
     """How names moved."""
 
     list_display = ("dataset", "name", "previous", "version", "reason", "moved_at")
     list_filter = ("dataset", "name")
     list_select_related = ("dataset", "previous", "version")
+
+
+@admin.register(Prediction)
+class PredictionAdmin(ReadOnlyAdmin):
+    """What versions say about pictures: computed once, when something is published."""
+
+    list_display = ("version", "picture")
+    list_filter = ("version__dataset",)
+    list_select_related = ("version", "picture")
+    search_fields = ("picture__sha256", "version__sha256")

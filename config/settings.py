@@ -86,7 +86,7 @@ INSTALLED_APPS = [
     "leaderboard",
     "game",
     "config",
-    "django.contrib.admin",
+    "config.staff.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

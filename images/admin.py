@@ -1,39 +1,15 @@
 """Data sets, pictures and pools to look at; imports change them, not hands."""
 
-from typing import TYPE_CHECKING, Any
-
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 from django.utils.html import format_html
 
+from common.admin import ReadOnlyAdmin
 from images.models import DataSet, Picture, Pool
 from images.selectors import picture_url
 
-if TYPE_CHECKING:
-    _Admin = admin.ModelAdmin[Model]
-else:
-    _Admin = admin.ModelAdmin
-
-
-class _ReadOnlyAdmin(_Admin):
-    """Shows, and changes nothing."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes."""
-        return False
-
 
 @admin.register(DataSet)
-class DataSetAdmin(_ReadOnlyAdmin):
+class DataSetAdmin(ReadOnlyAdmin):
     """Data sets by name."""
 
     list_display = ("slug", "name", "created_at")
@@ -41,7 +17,7 @@ class DataSetAdmin(_ReadOnlyAdmin):
 
 
 @admin.register(Picture)
-class PictureAdmin(_ReadOnlyAdmin):
+class PictureAdmin(ReadOnlyAdmin):
     """Pictures with their label, group and split."""
 
     list_display = ("__str__", "dataset", "label", "group", "split", "created_at")
@@ -59,7 +35,7 @@ class PictureAdmin(_ReadOnlyAdmin):
 
 
 @admin.register(Pool)
-class PoolAdmin(_ReadOnlyAdmin):
+class PoolAdmin(ReadOnlyAdmin):
     """Pools, the active one of each data set and those of the past."""
 
     list_display = ("__str__", "dataset", "size", "is_active", "created_at")
