@@ -6,16 +6,20 @@ a test of one app does not wait for another app's long work.
 
 import hashlib
 import io
+import time
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.test import Client
 from PIL import Image
 from rest_framework.test import APIClient
 
-from accounts.models import User
+from accounts.models import Role, User
 from classifiers.models import Opponent, Prediction, Tier, Version
 from images.models import DataSet, Picture, Pool, PoolPicture, Split
 
@@ -150,6 +154,27 @@ def make_player(name: str) -> User:
 def make_guest(name: str = "Guest") -> User:
     """A guest: no e-mail, no password."""
     return User.objects.create_user(name=name, is_guest=True)
+
+
+def browser_of_staff(role: Role = Role.OPERATOR) -> Client:
+    """A browser signed in as a new `role`, with a second factor just proven."""
+    user = User.objects.create_user(
+        f"{role}@example.org",
+        name=role.title(),
+        role=role,
+        is_staff=True,
+        is_superuser=role == Role.OPERATOR,
+    )
+    proof = Authenticator.objects.create(user=user, type="totp", data={"secret": ""})
+    browser = Client()
+    browser.force_login(user)
+    session = browser.session
+    session["account_authentication_methods_user"] = str(user.pk)
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": "mfa", "at": time.time(), "id": proof.pk, "type": "totp"}
+    ]
+    session.save()
+    return browser
 
 
 def client_of(player: User | None) -> APIClient:

@@ -1,8 +1,6 @@
-from django.test import Client
-
-from accounts.models import User
 from classifiers.models import Opponent
 from classifiers.services import move_alias, publish_version
+from tests.builders import browser_of_staff
 from tests.classifiers.onnx_files import make_model
 from tests.classifiers.worlds import Colours
 
@@ -11,10 +9,7 @@ def test_staff_look_and_change_nothing(colours: Colours) -> None:
     publish_version(dataset=colours.dataset, file=make_model(), tier="hard")
     opponent = Opponent.objects.get()
     move_alias(dataset=colours.dataset, name="canary", version=opponent.version)
-    client = Client()
-    client.force_login(
-        User.objects.create_superuser("root@example.org", "long and odd")
-    )
+    client = browser_of_staff()
 
     for page in (
         "opponent/",

@@ -179,3 +179,5 @@ def test_the_admin_asks_who_you_are(client: Client) -> None:
 
     assert response.status_code == 302
     assert response.headers["Location"].startswith("/admin/login/")
+    asked = client.get(response.headers["Location"])
+    assert asked.headers["Location"] == "/sign-in?next=%2Fadmin%2F"
