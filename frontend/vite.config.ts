@@ -18,7 +18,10 @@ export default defineConfig(({ command }) => ({
   },
   server: {
     proxy: {
-      "/api": `http://${backend}`,
+      // Writes are checked against the page's own host, which so must get through.
+      "/api": { target: `http://${backend}`, changeOrigin: false },
+      "/_allauth": { target: `http://${backend}`, changeOrigin: false },
+      "/accounts/": { target: `http://${backend}`, changeOrigin: false },
       "/media": `http://${backend}`,
       "/ws": { target: `ws://${backend}`, ws: true },
     },

@@ -1,6 +1,7 @@
+import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { Avatar } from "@/components/Avatar";
 import { Button } from "@/components/Button";
-import { EyeIcon } from "@/components/icons";
 import { Mark } from "@/components/Mark";
 import { signOut } from "@/lib/api";
 import { useMe } from "@/lib/player";
@@ -39,13 +40,17 @@ export function Header() {
 
 function Account() {
   const { data: me, isPending } = useMe();
+  const leave = useMutation({
+    mutationFn: signOut,
+    onSuccess: () => useSettings.setState({ lastMatch: null }),
+  });
   if (isPending) return <div className="h-11" />;
   if (!me || me.is_guest)
     return (
       <div className="flex items-center gap-1">
         {me && (
           <span className="mr-1 hidden items-center gap-2 text-muted md:flex">
-            <EyeIcon className="size-5 text-eye" />
+            <Avatar id={me.id} name={me.name} isGuest className="size-7" />
             {me.name}
           </span>
         )}
@@ -60,18 +65,23 @@ function Account() {
         </Link>
       </div>
     );
-  const leave = () => {
-    useSettings.setState({ lastMatch: null });
-    void signOut();
-  };
   return (
     <div className="flex min-w-0 items-center gap-1 sm:gap-2">
-      <span className="flex min-w-0 items-center gap-2 font-medium">
-        <EyeIcon className="size-5 text-eye" />
+      <Link
+        to="/profile"
+        className="flex min-h-11 min-w-0 items-center gap-2 rounded-md px-2 font-medium hover:bg-sunk"
+      >
+        <Avatar id={me.id} name={me.name} className="size-7" />
         <span className="max-w-20 truncate sm:max-w-44">{me.name}</span>
-      </span>
-      <Button look="quiet" className="max-sm:px-2" onClick={leave}>
-        Sign out
+        <span className="sr-only">, your profile</span>
+      </Link>
+      <Button
+        look="quiet"
+        className="max-sm:px-2"
+        disabled={leave.isPending}
+        onClick={() => leave.mutate()}
+      >
+        {leave.error ? "Try again" : "Sign out"}
       </Button>
     </div>
   );

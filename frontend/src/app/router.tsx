@@ -51,20 +51,101 @@ const anyBoard = createRoute({
   path: "/board",
   component: lazyRouteComponent(() => import("@/features/board/AnyBoard"), "AnyBoard"),
 });
+/** The one text of a search that a page reads; anything else is left out. */
+const textsOf =
+  <Name extends string>(...names: Name[]) =>
+  (search: Record<string, unknown>): { [name in Name]?: string } => {
+    const texts: { [name in Name]?: string } = {};
+    for (const name of names) {
+      const value = search[name];
+      if (typeof value === "string") texts[name] = value;
+    }
+    return texts;
+  };
+
 const signIn = createRoute({
   getParentRoute: at,
   path: "/sign-in",
+  validateSearch: textsOf("next"),
   component: lazyRouteComponent(
     () => import("@/features/account/SignInPage"),
     "SignInPage",
   ),
 });
+const signInDone = createRoute({
+  getParentRoute: at,
+  path: "/sign-in/done",
+  validateSearch: textsOf("next", "error"),
+  component: lazyRouteComponent(
+    () => import("@/features/account/DonePage"),
+    "DonePage",
+  ),
+});
+const signInFailed = createRoute({
+  getParentRoute: at,
+  path: "/sign-in/failed",
+  validateSearch: textsOf("reason", "error"),
+  component: lazyRouteComponent(
+    () => import("@/features/account/FailedPage"),
+    "FailedPage",
+  ),
+});
 const signUp = createRoute({
   getParentRoute: at,
   path: "/sign-up",
+  validateSearch: textsOf("next"),
   component: lazyRouteComponent(
     () => import("@/features/account/SignUpPage"),
     "SignUpPage",
+  ),
+});
+const requestReset = createRoute({
+  getParentRoute: at,
+  path: "/reset-password",
+  component: lazyRouteComponent(
+    () => import("@/features/account/RequestResetPage"),
+    "RequestResetPage",
+  ),
+});
+const reset = createRoute({
+  getParentRoute: at,
+  path: "/reset-password/$key",
+  component: lazyRouteComponent(
+    () => import("@/features/account/ResetPage"),
+    "ResetPage",
+  ),
+});
+const profile = createRoute({
+  getParentRoute: at,
+  path: "/profile",
+  component: lazyRouteComponent(
+    () => import("@/features/profile/ProfilePage"),
+    "ProfilePage",
+  ),
+});
+const matches = createRoute({
+  getParentRoute: at,
+  path: "/profile/matches",
+  component: lazyRouteComponent(
+    () => import("@/features/profile/MatchesPage"),
+    "MatchesPage",
+  ),
+});
+const security = createRoute({
+  getParentRoute: at,
+  path: "/profile/security",
+  validateSearch: textsOf("error"),
+  component: lazyRouteComponent(
+    () => import("@/features/profile/SecurityPage"),
+    "SecurityPage",
+  ),
+});
+const data = createRoute({
+  getParentRoute: at,
+  path: "/profile/data",
+  component: lazyRouteComponent(
+    () => import("@/features/profile/DataPage"),
+    "DataPage",
   ),
 });
 const opponents = createRoute({
@@ -112,7 +193,15 @@ export const router = createRouter({
     board,
     anyBoard,
     signIn,
+    signInDone,
+    signInFailed,
     signUp,
+    requestReset,
+    reset,
+    profile,
+    matches,
+    security,
+    data,
     opponents,
     compare,
     card,

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
-import { register, type User } from "@/lib/api";
 import { fieldErrors } from "@/lib/fieldErrors";
+import { ME } from "@/lib/player";
+import { register } from "@/lib/registration";
 import { Button } from "./Button";
 import { Field, PasswordField } from "./Field";
 import { Problem } from "./Problem";
@@ -9,20 +10,13 @@ import { useFocusRefused } from "./useFocusRefused";
 
 const KNOWN = ["email", "password", "name"];
 
-interface SignUpFormProps {
-  button: string;
-  onDone: (user: User) => void;
-}
-
-/** Makes the guest of this browser a player, or a new player where there is none. */
-export function SignUpForm({ button, onDone }: SignUpFormProps) {
+/** The first step of signing up. The answer tells nobody whether an e-mail is known. */
+export function SignUpForm({ button }: { button: string }) {
   const client = useQueryClient();
   const signUp = useMutation({
     mutationFn: register,
-    onSuccess: async (user) => {
-      await client.invalidateQueries();
-      onDone(user);
-    },
+    // Whoever plays now waits for a code: the next step shows itself.
+    onSuccess: () => client.invalidateQueries({ queryKey: ME }),
   });
   const reasons = fieldErrors(signUp.error);
   const form = useFocusRefused(signUp.error);
@@ -57,6 +51,7 @@ export function SignUpForm({ button, onDone }: SignUpFormProps) {
         type="email"
         autoComplete="email"
         required
+        hint="For the code that comes next. Nobody else sees it."
         error={reasons.email}
       />
       <PasswordField

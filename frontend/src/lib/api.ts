@@ -3,10 +3,8 @@
 import { client } from "@/gen/client.gen";
 import {
   authGuest,
-  authLogin,
   authLogout,
   authMe,
-  authRegister,
   classifiersCompare,
   classifiersDatasets,
   classifiersHistory,
@@ -24,28 +22,25 @@ import {
   leaderboardBoard,
 } from "@/gen/sdk.gen";
 import type {
+  Me as BareMe,
   Board,
   Comparison,
-  LoginRequest,
   MatchState,
   MatchSummary,
-  Me,
   ModelCard,
   Move,
   OpenRound,
   PlayableDataSet,
   PlayableOpponent,
-  PublicUser,
   Receipt,
   RegisteredDataSet,
-  RegisterRequest,
   Registry,
   RoundResult,
   StartMatchRequest,
-  Tokens,
 } from "@/gen/types.gen";
-import { ApiError, fetchAsPlayer, persist, toApiError } from "./http";
-import { readTokens, writeTokens } from "./tokens";
+import { fetchOrThrow, hasCode, persist } from "./http";
+import { mayPlay, noteNobody, notePlayer } from "./presence";
+import type { Verification } from "./registration";
 
 export type {
   Board,
@@ -75,15 +70,10 @@ export type Opponent = PlayableOpponent;
 export type Period = Board["period"];
 export type Round = OpenRound;
 export type Summary = MatchSummary;
-export type User = PublicUser;
 
 client.setConfig({
   baseUrl: location.origin,
-  fetch: async (input) => {
-    const response = await fetchAsPlayer(new Request(input));
-    if (!response.ok) throw await toApiError(response);
-    return response;
-  },
+  fetch: (input) => fetchOrThrow(new Request(input)),
 });
 
 const throwOnError = true;
@@ -91,42 +81,36 @@ const dataOf = async <T>(call: Promise<{ data: T }>): Promise<T> => (await call)
 const path = (code: string) => ({ throwOnError, path: { code } }) as const;
 
 // Players ---------------------------------------------------------------------
-async function keep(call: Promise<{ data: Tokens }>): Promise<User> {
-  const tokens = await dataOf(call);
-  writeTokens(tokens);
-  return tokens.user;
+export interface Me extends BareMe {
+  pending?: Verification | null;
 }
-
-export const register = (body: RegisterRequest) =>
-  keep(authRegister({ throwOnError, body }));
-
-export const login = (body: LoginRequest) => keep(authLogin({ throwOnError, body }));
 
 export async function signOut(): Promise<void> {
   try {
     await authLogout({ throwOnError });
-  } finally {
-    writeTokens(null);
+  } catch (error) {
+    // The session has ended already.
+    if (!hasCode(error, "not_signed_in")) throw error;
   }
+  noteNobody();
 }
-
-const isStatus = (error: unknown, ...statuses: number[]): boolean =>
-  error instanceof ApiError && statuses.includes(error.status);
 
 /** Who plays in this browser, or null. */
 export async function findMe(): Promise<Me | null> {
-  if (readTokens() === null) return null;
+  if (!mayPlay()) return null;
   try {
     return await dataOf(authMe({ throwOnError }));
   } catch (error) {
-    if (isStatus(error, 401)) return null;
+    if (hasCode(error, "not_signed_in")) return null;
     throw error;
   }
 }
 
 /** Makes a guest when nobody plays here yet. */
 async function ensurePlayer(): Promise<void> {
-  if (readTokens() === null) await keep(authGuest({ throwOnError }));
+  if (mayPlay()) return;
+  await authGuest({ throwOnError, body: { session: "cookie" } } as object);
+  notePlayer();
 }
 
 // Game ------------------------------------------------------------------------
@@ -144,10 +128,9 @@ export async function startMatch(choice: MatchChoice): Promise<string> {
   try {
     return await start(choice);
   } catch (error) {
-    if (error instanceof ApiError && error.code === "match_open")
-      return String(error.detail.id);
-    // The session behind the tokens has ended: play on as a new guest.
-    if (!isStatus(error, 401) || readTokens() !== null) throw error;
+    if (hasCode(error, "match_open")) return String(error.detail.id);
+    // The session has ended: play on as a new guest.
+    if (!hasCode(error, "not_signed_in")) throw error;
     await ensurePlayer();
     return start(choice);
   }

@@ -3,7 +3,7 @@
 import { ApiError } from "./http";
 
 export function fieldErrors(error: Error | null): Record<string, string> {
-  if (!(error instanceof ApiError) || error.status !== 422) return {};
+  if (!(error instanceof ApiError) || ![400, 422].includes(error.status)) return {};
   const reasons: Record<string, string> = {};
   for (const [field, value] of Object.entries(error.detail)) {
     const texts = Array.isArray(value) ? value : [value];

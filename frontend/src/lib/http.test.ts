@@ -1,72 +1,88 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ApiError, fetchAsPlayer, persist, toApiError } from "./http";
-import { readTokens, writeTokens } from "./tokens";
+import { ApiError, fetchAsPlayer, fetchOrThrow, persist, toApiError } from "./http";
+import { mayPlay, notePlayer } from "./presence";
 
-/** A server that knows one access token and one refresh token, each good once replaced. */
-function startServer() {
-  let access = "a1";
-  let refresh = "r1";
+const EXPIRED = "expires=Thu, 01 Jan 1970 00:00:00 GMT";
+
+/** A server that wants this CSRF token in each write. */
+function startServer(token: string, refusal = () => Response.json({ code: "x" })) {
   const calls: string[] = [];
-  const answer = async (request: Request): Promise<Response> => {
+  vi.stubGlobal("fetch", async (request: Request): Promise<Response> => {
     const path = new URL(request.url).pathname;
-    calls.push(path);
-    if (path === "/api/v1/auth/refresh") {
-      const body = await request.json();
-      if (body.refresh_token !== refresh) return new Response(null, { status: 401 });
-      access += "+";
-      refresh += "+";
-      return Response.json({ access_token: access, refresh_token: refresh });
+    const sent = request.headers.get("X-CSRFToken");
+    calls.push(`${request.method} ${path} ${sent} ${await request.text()}`.trim());
+    if (path.endsWith("/config")) {
+      // biome-ignore lint/suspicious/noDocumentCookie: as the server sets it
+      document.cookie = `csrftoken=${token}`;
+      return Response.json({});
     }
-    const isPublic = !request.headers.has("Authorization") && path.endsWith("datasets");
-    const isKnown =
-      isPublic || request.headers.get("Authorization") === `Bearer ${access}`;
-    return new Response(isKnown ? "fine" : null, { status: isKnown ? 200 : 401 });
-  };
-  vi.stubGlobal("fetch", answer);
-  const countRefreshes = () => calls.filter((path) => path.endsWith("refresh")).length;
-  return { calls, countRefreshes };
+    if (request.method === "GET" || sent === token) return Response.json({ fine: 1 });
+    return refusal();
+  });
+  return calls;
 }
 
-const ask = (path = "/api/v1/auth/me") =>
-  fetchAsPlayer(new Request(new URL(path, "http://game.test")));
+const refuse = () =>
+  Response.json({ code: "csrf_failed", message: "", detail: {} }, { status: 403 });
+const write = () =>
+  fetchAsPlayer(new Request("http://game.test/x", { method: "POST", body: "7" }));
 
-beforeEach(() => writeTokens(null));
+beforeEach(() => {
+  // biome-ignore lint/suspicious/noDocumentCookie: as a browser forgets it
+  document.cookie = `csrftoken=; ${EXPIRED}`;
+});
 afterEach(() => vi.unstubAllGlobals());
 
-test("a call carries the player's token", async () => {
-  startServer();
-  writeTokens({ access_token: "a1", refresh_token: "r1" });
-  expect((await ask()).status).toBe(200);
+test("a write carries the CSRF token of the cookie, a read does not", async () => {
+  // biome-ignore lint/suspicious/noDocumentCookie: as the server sets it
+  document.cookie = "csrftoken=t1";
+  const calls = startServer("t1", refuse);
+  expect((await write()).status).toBe(200);
+  await fetchAsPlayer(new Request("http://game.test/y"));
+  expect(calls).toEqual(["POST /x t1 7", "GET /y null"]);
 });
 
-test("an old token is refreshed once, for all calls that wait", async () => {
-  const server = startServer();
-  writeTokens({ access_token: "old", refresh_token: "r1" });
-  const answers = await Promise.all([ask(), ask(), ask()]);
-  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-  expect(server.countRefreshes()).toBe(1);
-  expect(readTokens()).toEqual({ access_token: "a1+", refresh_token: "r1+" });
+test("without a token, or with an old one, it is asked for once", async () => {
+  const calls = startServer("t2", refuse);
+  expect((await write()).status).toBe(200);
+  expect(calls).toEqual([
+    "POST /x  7",
+    "GET /_allauth/browser/v1/config null",
+    "POST /x t2 7",
+  ]);
 });
 
-test("when the refresh is refused the player is signed out", async () => {
-  startServer();
-  writeTokens({ access_token: "old", refresh_token: "older" });
-  expect((await ask()).status).toBe(401);
-  expect(readTokens()).toBeNull();
+test("a page that Django answers for want of a token counts as well", async () => {
+  const calls = startServer("t3", () => new Response("<html>", { status: 403 }));
+  expect((await write()).status).toBe(200);
+  expect(calls).toHaveLength(3);
 });
 
-test("what is public stays so when the player's tokens have died", async () => {
-  startServer();
-  writeTokens({ access_token: "old", refresh_token: "older" });
-  expect((await ask("/api/v1/game/datasets")).status).toBe(200);
+test("another refusal is not sent again", async () => {
+  const body = { code: "not_yours", message: "", detail: {} };
+  const calls = startServer("t4", () => Response.json(body, { status: 403 }));
+  expect((await write()).status).toBe(403);
+  expect(calls).toHaveLength(1);
 });
 
-test("a wrong password does not touch the guest's tokens", async () => {
-  const server = startServer();
-  writeTokens({ access_token: "old", refresh_token: "older" });
-  expect((await ask("/api/v1/auth/login")).status).toBe(401);
-  expect(server.countRefreshes()).toBe(0);
-  expect(readTokens()).not.toBeNull();
+test("a session that was ended elsewhere makes this browser nobody's", async () => {
+  notePlayer();
+  const body = { code: "not_signed_in", message: "", detail: {} };
+  vi.stubGlobal("fetch", async () => Response.json(body, { status: 401 }));
+  await expect(fetchOrThrow(new Request("http://game.test/x"))).rejects.toMatchObject({
+    status: 401,
+  });
+  expect(mayPlay()).toBe(false);
+});
+
+test("being asked to confirm who one is signs nobody out", async () => {
+  notePlayer();
+  const body = { code: "reauthentication_required", message: "", detail: {} };
+  vi.stubGlobal("fetch", async () => Response.json(body, { status: 401 }));
+  await expect(fetchOrThrow(new Request("http://game.test/x"))).rejects.toMatchObject({
+    code: "reauthentication_required",
+  });
+  expect(mayPlay()).toBe(true);
 });
 
 test("an error keeps code, detail and the time to wait", async () => {

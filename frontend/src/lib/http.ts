@@ -1,6 +1,6 @@
-/** Sending with the player's token; every failure is an `ApiError`. */
+/** Sending with the browser's session; every failure is an `ApiError`. */
 
-import { readTokens, type Tokens, writeTokens } from "./tokens";
+import { noteNobody } from "./presence";
 
 /** What the server said went wrong; `status` 0 when it could not be reached. */
 export class ApiError extends Error {
@@ -18,6 +18,9 @@ export class ApiError extends Error {
 
 export const isUnreachable = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status >= 502);
+
+export const hasCode = (error: unknown, ...codes: string[]): error is ApiError =>
+  error instanceof ApiError && codes.includes(error.code);
 
 export async function toApiError(response: Response): Promise<ApiError> {
   const seconds = Number(response.headers.get("Retry-After"));
@@ -40,60 +43,51 @@ async function reach(request: Request): Promise<Response> {
   }
 }
 
-function withToken(request: Request): Request {
-  const token = readTokens()?.access_token;
-  if (token) request.headers.set("Authorization", `Bearer ${token}`);
+/** The token that comes with every page; a write has to carry it back. */
+export const readCsrfToken = (): string =>
+  /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+
+function withCsrfToken(request: Request): Request {
+  request.headers.set("X-CSRFToken", readCsrfToken());
   return request;
 }
 
-async function askForNewTokens(used: Tokens): Promise<void> {
-  const current = readTokens();
-  // Another call or tab was faster.
-  if (current?.access_token !== used.access_token) return;
-  const response = await reach(
-    new Request(new URL("/api/v1/auth/refresh", location.origin), {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ refresh_token: current.refresh_token }),
-    }),
-  );
-  if (response.ok) {
-    writeTokens((await response.json()) as Tokens);
-    return;
-  }
-  if (response.status >= 500 || response.status === 429)
-    throw await toApiError(response);
-  writeTokens(null);
+async function isForWantOfToken(response: Response): Promise<boolean> {
+  if (response.status !== 403) return false;
+  // Django itself answers with a page where the call was not one of ours.
+  const isJson = response.headers.get("Content-Type")?.includes("json");
+  return !isJson || (await response.clone().json()).code === "csrf_failed";
 }
 
-/** Runs `task` while no other tab of this browser runs it. */
-async function alone<T>(task: () => Promise<T>): Promise<T> {
-  if (!navigator.locks) return task();
-  return navigator.locks.request("eyevsai.refresh", task);
-}
-
-let refreshing: Promise<void> | null = null;
-
-/** New tokens, once for all calls that wait, in this tab and in the others. */
-function refreshTokens(used: Tokens): Promise<void> {
-  refreshing ??= alone(() => askForNewTokens(used)).finally(() => {
-    refreshing = null;
-  });
-  return refreshing;
-}
-
-/** `fetch` as the player: a 401 is answered once with fresh tokens. */
+/** `fetch` as the player. A write that lacks the CSRF token is sent once more. */
 export async function fetchAsPlayer(request: Request): Promise<Response> {
+  if (request.method === "GET") return reach(request);
   const again = request.clone();
-  const used = readTokens();
-  const response = await reach(withToken(request));
-  // At the sign-in a 401 speaks of the password, not of the token.
-  const isSignIn = request.url.endsWith("/auth/login");
-  if (response.status !== 401 || used === null || isSignIn) return response;
-  // Without new tokens the call goes out as nobody's, which is enough for public ones.
-  await refreshTokens(used);
-  return reach(withToken(again));
+  const response = await reach(withCsrfToken(request));
+  if (!(await isForWantOfToken(response))) return response;
+  // This answer brings a new token in its cookie.
+  await reach(new Request(new URL("/_allauth/browser/v1/config", location.origin)));
+  return reach(withCsrfToken(again));
 }
+
+/** The answer of one of our own calls. Hears when the session has ended elsewhere. */
+export async function fetchOrThrow(request: Request): Promise<Response> {
+  const response = await fetchAsPlayer(request);
+  if (response.ok) return response;
+  const error = await toApiError(response);
+  if (error.code === "not_signed_in") noteNobody();
+  throw error;
+}
+
+/** A request with a JSON body to an address of this site. */
+export const jsonRequest = (method: string, path: string, body?: unknown): Request =>
+  new Request(new URL(path, location.origin), {
+    method,
+    ...(body !== undefined && {
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    }),
+  });
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -2,14 +2,26 @@
 
 import { type QueryClient, useQuery } from "@tanstack/react-query";
 import { findMe } from "./api";
-import { onTokensChange } from "./tokens";
+import { onPlayerChange } from "./presence";
 
 export const ME = ["me"] as const;
 
 export const useMe = () =>
-  useQuery({ queryKey: ME, queryFn: findMe, staleTime: 60_000 });
+  useQuery({
+    queryKey: ME,
+    queryFn: findMe,
+    staleTime: 60_000,
+    // The session may have been ended from another device meanwhile.
+    refetchOnWindowFocus: true,
+  });
 
-/** Asks again who plays when tokens change, in this tab or in another. */
+/**
+ * Asks again when a player comes or leaves, in this tab or in another. Queries whose key
+ * begins with "mine" hold what only one player may see, and are forgotten.
+ */
 export function followPlayer(client: QueryClient): void {
-  onTokensChange(() => void client.invalidateQueries({ queryKey: ME }));
+  onPlayerChange(() => {
+    void client.resetQueries({ queryKey: ["mine"] });
+    void client.invalidateQueries({ queryKey: ME });
+  });
 }

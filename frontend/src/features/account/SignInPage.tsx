@@ -1,80 +1,81 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
-import type { FormEvent } from "react";
-import { Button } from "@/components/Button";
-import { Field, PasswordField } from "@/components/Field";
+import { useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { Problem } from "@/components/Problem";
-import { useFocusRefused } from "@/components/useFocusRefused";
-import { useTitle } from "@/components/useTitle";
-import { login } from "@/lib/api";
-import { fieldErrors } from "@/lib/fieldErrors";
-import { ApiError } from "@/lib/http";
-import { useSettings } from "@/lib/settings";
+import { Waiting } from "@/components/Waiting";
+import type { SecondFactor, SignInStep } from "@/lib/account";
+import { safePath } from "@/lib/next";
+import { useMe } from "@/lib/player";
+import { AccountPage } from "./AccountPage";
+import { OtherWays } from "./OtherWays";
+import { PasswordForm } from "./PasswordForm";
+import { SecondStep } from "./SecondStep";
 
-const isWrongPair = (error: Error | null) =>
-  error instanceof ApiError && error.status === 401;
+const route = getRouteApi("/sign-in");
 
 export function SignInPage() {
-  useTitle("Sign in");
-  const navigate = useNavigate();
+  const next = safePath(route.useSearch().next);
+  const { data: me, isPending } = useMe();
   const client = useQueryClient();
-  const signIn = useMutation({
-    mutationFn: login,
-    onSuccess: async () => {
-      useSettings.setState({ lastMatch: null });
-      await client.invalidateQueries();
-      void navigate({ to: "/" });
-    },
-  });
-  const reasons = fieldErrors(signIn.error);
-  const form = useFocusRefused(signIn.error);
-  const isAboutFields = "email" in reasons || "password" in reasons;
+  const navigate = useNavigate();
+  const [factors, setFactors] = useState<SecondFactor[] | null>(null);
+  const [problem, setProblem] = useState<Error | null>(null);
+  const isPlayer = me ? !me.is_guest : false;
 
-  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const fields = new FormData(event.currentTarget);
-    signIn.mutate({
-      email: String(fields.get("email") ?? "").trim(),
-      password: String(fields.get("password") ?? ""),
-    });
+  // Also where another tab signed in meanwhile.
+  useEffect(() => {
+    if (isPlayer) void navigate({ href: next, replace: true });
+  }, [isPlayer, navigate, next]);
+
+  const onStep = async (step: SignInStep) => {
+    setProblem(null);
+    if (step.done) await client.invalidateQueries();
+    else setFactors(step.factors);
   };
-
+  if (isPending || isPlayer) return <Waiting text="One moment" />;
+  if (factors)
+    return (
+      <AccountPage title="Sign in" heading="One more step">
+        <SecondStep
+          factors={factors}
+          onStep={onStep}
+          onOver={(error) => {
+            setFactors(null);
+            setProblem(error);
+          }}
+        />
+      </AccountPage>
+    );
   return (
-    <div className="mx-auto w-full max-w-md px-4 py-12">
-      <h1 className="text-4xl">Sign in</h1>
-      <form ref={form} onSubmit={onSubmit} className="mt-8 grid gap-5">
-        <Field
-          label="E-mail"
-          name="email"
-          type="email"
-          autoComplete="email"
-          required
-          error={reasons.email}
-        />
-        <PasswordField
-          label="Password"
-          name="password"
-          autoComplete="current-password"
-          required
-          error={
-            isWrongPair(signIn.error)
-              ? "E-mail and password do not belong together."
-              : reasons.password
-          }
-        />
-        {signIn.error && !isAboutFields && !isWrongPair(signIn.error) && (
-          <Problem error={signIn.error} />
-        )}
-        <Button type="submit" large disabled={signIn.isPending}>
-          {signIn.isPending ? "One moment" : "Sign in"}
-        </Button>
-      </form>
-      <p className="mt-8 text-muted">
+    <AccountPage
+      title="Sign in"
+      heading="Sign in"
+      lead={
+        me && (
+          <>
+            You play as {me.name}. Your guest’s matches come along: they are yours and
+            count on the boards.
+          </>
+        )
+      }
+    >
+      {problem && (
+        <div className="mb-6">
+          <Problem error={problem} />
+        </div>
+      )}
+      <PasswordForm onStep={onStep} />
+      <OtherWays next={next} onStep={onStep} />
+      <p className="mt-10 text-muted">
         New here?{" "}
-        <Link to="/sign-up" className="text-link text-ink">
+        <Link
+          to="/sign-up"
+          search={next === "/" ? {} : { next }}
+          className="text-link text-ink"
+        >
           Sign up
         </Link>
       </p>
-    </div>
+    </AccountPage>
   );
 }

@@ -1,27 +1,55 @@
-import { Link, useNavigate } from "@tanstack/react-router";
-import { SignUpForm } from "@/components/SignUpForm";
-import { useTitle } from "@/components/useTitle";
+import { useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { SignUp } from "@/components/SignUp";
+import { Waiting } from "@/components/Waiting";
+import type { SignInStep } from "@/lib/account";
+import { safePath } from "@/lib/next";
 import { useMe } from "@/lib/player";
+import { AccountPage } from "./AccountPage";
+import { OtherWays } from "./OtherWays";
+
+const route = getRouteApi("/sign-up");
 
 export function SignUpPage() {
-  useTitle("Sign up");
-  const navigate = useNavigate();
+  const next = safePath(route.useSearch().next);
   const { data: me } = useMe();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const isPlayer = me ? !me.is_guest : false;
+  useEffect(() => {
+    if (isPlayer) void navigate({ href: next, replace: true });
+  }, [isPlayer, navigate, next]);
+  if (isPlayer) return <Waiting text="One moment" />;
+  const onStep = async (step: SignInStep) => {
+    if (step.done) await client.invalidateQueries();
+    else await navigate({ to: "/sign-in/done", search: { next } });
+  };
+  const isWaiting = Boolean(me?.pending);
   return (
-    <div className="mx-auto w-full max-w-md px-4 py-12">
-      <h1 className="text-4xl">Sign up</h1>
-      <p className="mt-3 mb-8 text-muted">
-        {me?.is_guest
-          ? `You play as ${me.name}. Your matches stay yours, and the finished ones go on the boards.`
-          : "With an account your matches count on the boards."}
-      </p>
-      <SignUpForm button="Sign up" onDone={() => void navigate({ to: "/" })} />
-      <p className="mt-8 text-muted">
+    <AccountPage
+      title="Sign up"
+      heading={isWaiting ? "Almost there" : "Sign up"}
+      lead={
+        isWaiting
+          ? null
+          : me?.is_guest
+            ? `You play as ${me.name}. Your matches stay yours, and the finished ones go on the boards.`
+            : "With an account your matches count on the boards."
+      }
+    >
+      <SignUp button="Sign up" onDone={() => {}} />
+      {!isWaiting && <OtherWays next={next} onStep={onStep} />}
+      <p className="mt-10 text-muted">
         You have an account?{" "}
-        <Link to="/sign-in" className="text-link text-ink">
+        <Link
+          to="/sign-in"
+          search={next === "/" ? {} : { next }}
+          className="text-link text-ink"
+        >
           Sign in
         </Link>
       </p>
-    </div>
+    </AccountPage>
   );
 }

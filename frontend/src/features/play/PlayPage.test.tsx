@@ -11,8 +11,8 @@ import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { StrictMode } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { canonicalJson } from "@/lib/canonical";
+import { notePlayer } from "@/lib/presence";
 import { sha256Hex } from "@/lib/sha256";
-import { writeTokens } from "@/lib/tokens";
 import { PlayPage } from "./PlayPage";
 
 const MODEL = "cd".repeat(32);
@@ -135,7 +135,7 @@ beforeEach(() => {
   vi.stubGlobal("scrollTo", () => {});
   URL.createObjectURL = () => "blob:picture";
   sessionStorage.clear();
-  writeTokens({ access_token: "a", refresh_token: "r" });
+  notePlayer();
 });
 afterEach(() => {
   cleanup();

@@ -1,10 +1,17 @@
 import { Link } from "@tanstack/react-router";
-import { SignUpForm } from "@/components/SignUpForm";
+import { useEffect, useRef } from "react";
+import { CheckIcon } from "@/components/icons";
+import { SignUp } from "@/components/SignUp";
 import type { Summary } from "@/lib/api";
 import { numberText } from "@/lib/text";
 
+interface PutOnBoardProps {
+  summary: Summary;
+  onDone: () => void;
+}
+
 /** For guests: an account that keeps this match. */
-export function PutOnBoard({ summary }: { summary: Summary }) {
+export function PutOnBoard({ summary, onDone }: PutOnBoardProps) {
   return (
     <section
       aria-labelledby="keep"
@@ -17,14 +24,37 @@ export function PutOnBoard({ summary }: { summary: Summary }) {
         You play as a guest, so your {numberText(summary.player.points)} points are not
         ranked. Sign up here and this match counts, with all your others.
       </p>
-      <SignUpForm button="Sign up and keep the score" onDone={() => {}} />
+      <SignUp button="Sign up and keep the score" onDone={onDone} />
       <p className="mt-5 text-muted">
         You have an account?{" "}
-        <Link to="/sign-in" className="text-link text-ink">
+        <Link
+          to="/sign-in"
+          search={{ next: `/match/${summary.id}` }}
+          className="text-link text-ink"
+        >
           Sign in
-        </Link>{" "}
-        for the next match; this one stays with the guest.
+        </Link>
+        , and your guest’s matches come along.
       </p>
     </section>
+  );
+}
+
+/** What stands in the form's place once the guest is a player. */
+export function OnBoard({ name }: { name: string }) {
+  const text = useRef<HTMLParagraphElement>(null);
+  // The form that had the focus is gone.
+  useEffect(() => text.current?.focus({ preventScroll: true }), []);
+  return (
+    <p
+      ref={text}
+      tabIndex={-1}
+      className="flex items-center gap-3 rounded-lg border-2 border-good bg-raised p-5 text-lg"
+    >
+      <CheckIcon className="size-6 text-good" />
+      <span>
+        You are on the board as <strong className="font-semibold">{name}</strong>.
+      </span>
+    </p>
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, Navigate } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { buttonClass } from "@/components/Button";
 import { Problem } from "@/components/Problem";
 import { useTitle } from "@/components/useTitle";
@@ -10,7 +10,7 @@ import { ApiError } from "@/lib/http";
 import { useMe } from "@/lib/player";
 import { useSettings } from "@/lib/settings";
 import { Again } from "./Again";
-import { PutOnBoard } from "./PutOnBoard";
+import { OnBoard, PutOnBoard } from "./PutOnBoard";
 import { Receipt } from "./Receipt";
 import { RoundCards } from "./RoundCards";
 import { Score } from "./Score";
@@ -52,6 +52,7 @@ export function SummaryPage() {
 function Result({ summary }: { summary: Summary }) {
   const verdicts = useVerdicts(summary);
   const { data: me } = useMe();
+  const [isKept, setKept] = useState(false);
   useEffect(() => {
     if (useSettings.getState().lastMatch === summary.id)
       useSettings.setState({ lastMatch: null });
@@ -64,7 +65,10 @@ function Result({ summary }: { summary: Summary }) {
       <div className="mt-16 grid gap-x-14 gap-y-14 border-t border-line pt-12 lg:grid-cols-[3fr_2fr]">
         <Standing summary={summary} />
         <div className="grid min-w-0 content-start gap-12 *:min-w-0">
-          {me?.is_guest && <PutOnBoard summary={summary} />}
+          {me?.is_guest && (
+            <PutOnBoard summary={summary} onDone={() => setKept(true)} />
+          )}
+          {isKept && me && !me.is_guest && <OnBoard name={me.name} />}
           <Receipt summary={summary} verdicts={verdicts} />
         </div>
       </div>

@@ -1,0 +1,63 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Navigate, useNavigate } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { Problem } from "@/components/Problem";
+import { useTitle } from "@/components/useTitle";
+import { Waiting } from "@/components/Waiting";
+import { findStep, type SignInStep } from "@/lib/account";
+import { ApiError } from "@/lib/http";
+import { safePath } from "@/lib/next";
+import { AccountPage } from "./AccountPage";
+import { SecondStep } from "./SecondStep";
+
+const route = getRouteApi("/sign-in/done");
+
+/** Where a provider sends the browser back to: signed in, half way, or refused. */
+export function DonePage() {
+  useTitle("Signing in");
+  const { next, error: refusal } = route.useSearch();
+  const target = safePath(next);
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const step = useQuery({
+    queryKey: ["mine", "step"],
+    queryFn: findStep,
+    enabled: !refusal,
+    gcTime: 0,
+    retry: false,
+  });
+  const isDone = step.data?.done ?? false;
+  useEffect(() => {
+    if (!isDone) return;
+    void client
+      .invalidateQueries()
+      .then(() => navigate({ href: target, replace: true }));
+  }, [isDone, client, navigate, target]);
+
+  if (refusal) return <Failed reason={refusal} />;
+  if (step.error instanceof ApiError && step.error.status === 401)
+    return <Failed reason="unknown" />;
+  if (step.error)
+    return (
+      <AccountPage title="Signing in" heading="Not yet">
+        <Problem error={step.error} onRetry={() => void step.refetch()} />
+      </AccountPage>
+    );
+  if (step.data && !step.data.done)
+    return (
+      <AccountPage title="Sign in" heading="One more step">
+        <SecondStep
+          factors={step.data.factors}
+          onStep={async (after: SignInStep) => {
+            client.setQueryData(["mine", "step"], after);
+          }}
+          onOver={() => void navigate({ to: "/sign-in", replace: true })}
+        />
+      </AccountPage>
+    );
+  return <Waiting text="Signing you in" />;
+}
+
+const Failed = ({ reason }: { reason: string }) => (
+  <Navigate to="/sign-in/failed" search={{ reason }} replace />
+);
