@@ -8,7 +8,10 @@ No Django signals: one registry in the process, plain values, explicit calls.
     # accounts/services.py, inside the transaction of the sign-up:
     events.emit("guest_signed_up", player_id=user.pk)
 
-Events in use: `guest_signed_up(player_id: int)`.
+Events in use, each in the transaction of what it tells:
+`guest_signed_up(player_id: int)`, `guest_merged(guest_id: int, player_id: int)`,
+`player_renamed(player_id: int)`, `player_left(player_id: int)`. After its commit:
+`pool_frozen(pool_id: int)`.
 """
 
 from collections.abc import Callable

@@ -13,8 +13,20 @@ class ConfigConfig(AppConfig):
         from classifiers.services import publish_frozen_pool
         from common import events
         from config.checks import register_checks
-        from leaderboard.services import rank_guest_results
+        from game.services.merging import give_up_matches, take_over_matches
+        from leaderboard.services import (
+            announce_player,
+            let_player_go,
+            move_guest_results,
+            rank_guest_results,
+        )
 
+        # The game comes first: matches are locked before players and boards.
         events.on("guest_signed_up", rank_guest_results)
+        events.on("guest_merged", take_over_matches)
+        events.on("guest_merged", move_guest_results)
+        events.on("player_renamed", announce_player)
+        events.on("player_left", give_up_matches)
+        events.on("player_left", let_player_go)
         events.on("pool_frozen", publish_frozen_pool)
         register_checks()

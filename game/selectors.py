@@ -67,6 +67,17 @@ def find_open_match(player: User) -> Match | None:
     )
 
 
+def list_open_matches(player_id: int) -> Sequence[Match]:
+    """The player's open match, or none. One query."""
+    return list(Match.objects.filter(player=player_id, status=MatchStatus.OPEN))
+
+
+def lock_open_matches(player_id: int) -> Sequence[Match]:
+    """As `list_open_matches`, with the data set, held until the transaction ends."""
+    matches = Match.objects.select_for_update(of=("self",)).select_related("dataset")
+    return list(matches.filter(player=player_id, status=MatchStatus.OPEN))
+
+
 def get_round(code: UUID, *, player: User) -> Round:
     """The player's round with its match. One query."""
     for round_ in Round.objects.select_related("match").filter(code=code):

@@ -13,9 +13,12 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from accounts.services.guests import lock_guest
+from accounts.services.merging import lock_player
+from common.clock import now_ms
 from leaderboard.models import Board, BoardBucket, BoardEntry, Result
 from leaderboard.notices import announce_change
 from leaderboard.rules import is_better, list_buckets, list_places, pack_score
@@ -23,7 +26,10 @@ from leaderboard.selectors import Ranks, get_ranks, rank_scores
 
 __all__ = [
     "Ranks",
+    "announce_player",
     "get_ranks",
+    "let_player_go",
+    "move_guest_results",
     "rank_guest_results",
     "record_match",
     "remove_player",
@@ -93,14 +99,33 @@ def rank_guest_results(*, player_id: int) -> None:
     and every board concerned. Calling it again changes nothing.
     """
     _lock_player(player_id)
-    unranked = Result.objects.filter(player=player_id, is_ranked=False)
+    _rank_results(
+        Result.objects.filter(player=player_id, is_ranked=False), player_id=player_id
+    )
+
+
+@transaction.atomic(savepoint=False)
+def move_guest_results(*, guest_id: int, player_id: int) -> None:
+    """Make everything a guest has played the player's, and rank it.
+
+    Runs in the transaction of the merge: all of it or nothing. Locks the guest, the
+    player and every board concerned. Calling it again changes nothing.
+    """
+    lock_guest(guest_id)
+    lock_player(player_id)
+    _rank_results(Result.objects.filter(player=guest_id), player_id=player_id)
+
+
+def _rank_results(unranked: QuerySet[Result], *, player_id: int) -> None:
+    """Make the results the player's and put them on their boards.
+
+    The caller holds the player, and the guest whose they were.
+    """
     results = list(unranked.order_by("dataset", "difficulty", "finished_at_ms"))
-    if not results:
-        return
-    unranked.update(is_ranked=True)
-    for (dataset, difficulty), group in groupby(
-        results, key=lambda result: (result.dataset, result.difficulty)
-    ):
+    unranked.update(player=player_id, is_ranked=True)
+    for result in results:
+        result.player_id = player_id
+    for (dataset, difficulty), group in groupby(results, key=_name_pair):
         bests = _find_bests(group)
         boards = _lock_boards(dataset=dataset, difficulty=difficulty, places=bests)
         _place_results(
@@ -121,8 +146,7 @@ def remove_player(*, player_id: int) -> None:
     _lock_player(player_id)
     results = Result.objects.filter(player=player_id)
     for (dataset, difficulty), group in groupby(
-        results.order_by("dataset", "difficulty"),
-        key=lambda result: (result.dataset, result.difficulty),
+        results.order_by("dataset", "difficulty"), key=_name_pair
     ):
         places = [place for each in group for place in list_places(each.finished_at_ms)]
         boards = _lock_boards(dataset=dataset, difficulty=difficulty, places=places)
@@ -140,6 +164,45 @@ def remove_player(*, player_id: int) -> None:
         entries.delete()
         _bump_boards(boards, dataset=dataset, difficulty=difficulty)
     results.delete()
+
+
+@transaction.atomic(savepoint=False)
+def announce_player(*, player_id: int) -> None:
+    """Show every open browser a player's new name, or that they have left.
+
+    The present boards that the player stands on, or is a recent match of, get a new
+    version, in the transaction of the change. Locks them, three queries.
+    """
+    pairs = Result.objects.filter(player=player_id).order_by("dataset", "difficulty")
+    wanted = Q()
+    for dataset, difficulty in pairs.values_list("dataset", "difficulty").distinct():
+        wanted |= Q(dataset=dataset, difficulty=difficulty)
+    if not wanted:
+        return
+    on_show = Q()
+    for period, start in list_places(now_ms()):
+        on_show |= Q(period=period, period_start=start)
+    boards = Board.objects.select_for_update().filter(wanted, on_show)
+    # As everywhere: pairs in the order of their names, each all-time board first.
+    ordered = boards.order_by("dataset", "difficulty", "period_start", "period")
+    for (dataset, difficulty), group in groupby(ordered, key=_name_pair):
+        _bump_boards(list(group), dataset=dataset, difficulty=difficulty)
+
+
+@transaction.atomic(savepoint=False)
+def let_player_go(*, player_id: int) -> None:
+    """A player leaves: their results stay, a guest's go with them.
+
+    Runs in the transaction that deletes the account.
+    """
+    if _lock_player(player_id).is_guest:
+        remove_player(player_id=player_id)
+    else:
+        announce_player(player_id=player_id)
+
+
+def _name_pair(row: Result | Board) -> tuple[str, str]:
+    return row.dataset, row.difficulty
 
 
 def _lock_player(player_id: int) -> User:

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import BlockedWord, User
 from accounts.names import list_word_keys, make_name_key
 from accounts.rules import MAX_VISIBLE, clean_name, draw_name
+from accounts.services.merging import lock_player
 from common import events
 from common.errors import InvalidValue, WrongState
 
@@ -102,11 +103,14 @@ def rename(user: User, *, name: str) -> None:
     if chosen == before:
         return
     with transaction.atomic():
+        lock_player(user.pk)
+        # First, since it locks boards. Whoever finishes a match holds a board and then
+        # refers to the player's row, which the new key makes them wait for.
+        events.emit("player_renamed", player_id=user.pk)
         user.name, user.name_key = chosen
         if not _try_to_save(user):
             user.name, user.name_key = before
             raise NameTaken
-        events.emit("player_renamed", player_id=user.pk)
 
 
 def save_blocked_word(blocked: BlockedWord) -> None:
