@@ -16,8 +16,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from accounts.services.guests import lock_guest
-from accounts.services.merging import lock_player
+from accounts.services.merging import lock_guest, lock_player
 from common.clock import now_ms
 from leaderboard.models import Board, BoardBucket, BoardEntry, Result
 from leaderboard.notices import announce_change

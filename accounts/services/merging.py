@@ -3,9 +3,17 @@
 from django.db import transaction
 
 from accounts.models import User
-from accounts.services.guests import AlreadyRegistered, lock_guest
 from common import events
 from common.errors import WrongState
+
+
+class GuestIsGone(WrongState):
+    """The guest was merged, deleted, or signed up meanwhile."""
+
+    code = "guest_is_gone"
+
+    def __init__(self) -> None:
+        super().__init__("This guest does not play any more.")
 
 
 def merge_guest(*, guest_id: int, player_id: int) -> None:
@@ -27,8 +35,20 @@ def merge_guest(*, guest_id: int, player_id: int) -> None:
             guest = lock_guest(guest_id)
             lock_player(player_id)
             guest.delete()
-    except AlreadyRegistered:
+    except GuestIsGone:
         return
+
+
+def lock_guest(guest_id: int) -> User:
+    """The guest's row, held until the transaction ends: no match of theirs can begin.
+
+    Whoever takes it together with a match takes the match first. Raises GuestIsGone.
+    """
+    guests = User.objects.select_for_update()
+    guest = guests.filter(pk=guest_id, is_guest=True, is_active=True).first()
+    if guest is None:
+        raise GuestIsGone
+    return guest
 
 
 def lock_player(player_id: int) -> User:

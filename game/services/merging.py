@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
-from accounts.services.guests import lock_guest
+from accounts.services.merging import lock_guest
 from common.errors import Unavailable
 from game.models import Match
 from game.selectors import list_open_matches, lock_open_matches, lock_rounds
@@ -21,7 +21,7 @@ def take_over_matches(*, guest_id: int, player_id: int) -> None:
     An open match goes on, unless the player has one open: then it is given up.
     Locks the guest's open match and its rounds, then the guest. A match that began
     between the two could only be locked in the wrong order: so all locks are let go
-    and taken again. Raises AlreadyRegistered, and Unavailable after five such tries.
+    and taken again. Raises GuestIsGone, and Unavailable after five such tries.
     """
     for _ in range(_MAX_TRIES):
         try:
