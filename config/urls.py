@@ -17,6 +17,7 @@ urlpatterns = [
     path("readyz", views.readyz),
     path("api/v1/", include(api_v1)),
     # The browser's own calls for passwords, second factors, providers and sessions.
+    path("_allauth/", include("accounts.browser_urls")),
     path("_allauth/", include("allauth.headless.urls")),
     # Where providers send the browser back to.
     path("accounts/", include("allauth.urls")),
