@@ -1,14 +1,10 @@
-import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Avatar } from "@/components/Avatar";
-import { Button } from "@/components/Button";
+import { lazy, Suspense } from "react";
 import { Mark } from "@/components/Mark";
-import { signOut } from "@/lib/api";
-import { useMe } from "@/lib/player";
-import { useSettings } from "@/lib/settings";
+import { HEADER_LINK } from "./headerLink";
 
-const LINK =
-  "rounded-md px-2.5 py-2 font-medium text-muted hover:text-ink sm:px-3 [&.active]:text-ink [&.active]:underline [&.active]:decoration-eye-fill [&.active]:decoration-3 [&.active]:underline-offset-8";
+// No part of what a match loads: the play page has no header.
+const Account = lazy(() => import("./Account"));
 
 export function Header() {
   return (
@@ -23,66 +19,19 @@ export function Header() {
         aria-label="Main"
         className="order-last -mx-2.5 flex basis-full sm:order-none sm:mx-0 sm:basis-auto"
       >
-        <Link to="/board" className={LINK}>
+        <Link to="/board" className={HEADER_LINK}>
           Boards
         </Link>
-        <Link to="/opponents" className={LINK}>
+        <Link to="/opponents" className={HEADER_LINK}>
           Opponents
         </Link>
-        <Link to="/fair" className={LINK}>
+        <Link to="/fair" className={HEADER_LINK}>
           Is it fair?
         </Link>
       </nav>
-      <Account />
+      <Suspense fallback={<div className="h-11" />}>
+        <Account />
+      </Suspense>
     </header>
-  );
-}
-
-function Account() {
-  const { data: me, isPending } = useMe();
-  const leave = useMutation({
-    mutationFn: signOut,
-    onSuccess: () => useSettings.setState({ lastMatch: null }),
-  });
-  if (isPending) return <div className="h-11" />;
-  if (!me || me.is_guest)
-    return (
-      <div className="flex items-center gap-1">
-        {me && (
-          <span className="mr-1 hidden items-center gap-2 text-muted md:flex">
-            <Avatar id={me.id} name={me.name} isGuest className="size-7" />
-            {me.name}
-          </span>
-        )}
-        <Link to="/sign-in" className={LINK}>
-          Sign in
-        </Link>
-        <Link
-          to="/sign-up"
-          className="rounded-md border border-edge px-3 py-1.5 font-semibold hover:bg-sunk"
-        >
-          Sign up
-        </Link>
-      </div>
-    );
-  return (
-    <div className="flex min-w-0 items-center gap-1 sm:gap-2">
-      <Link
-        to="/profile"
-        className="flex min-h-11 min-w-0 items-center gap-2 rounded-md px-2 font-medium hover:bg-sunk"
-      >
-        <Avatar id={me.id} name={me.name} className="size-7" />
-        <span className="max-w-20 truncate sm:max-w-44">{me.name}</span>
-        <span className="sr-only">, your profile</span>
-      </Link>
-      <Button
-        look="quiet"
-        className="max-sm:px-2"
-        disabled={leave.isPending}
-        onClick={() => leave.mutate()}
-      >
-        {leave.error ? "Try again" : "Sign out"}
-      </Button>
-    </div>
   );
 }

@@ -1,0 +1,58 @@
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Avatar } from "@/components/Avatar";
+import { Button } from "@/components/Button";
+import { signOut } from "@/lib/api";
+import { useMe } from "@/lib/player";
+import { useSettings } from "@/lib/settings";
+import { HEADER_LINK } from "./headerLink";
+
+/** Who plays here, or the ways in. */
+export default function Account() {
+  const { data: me, isPending } = useMe();
+  const leave = useMutation({
+    mutationFn: signOut,
+    onSuccess: () => useSettings.setState({ lastMatch: null }),
+  });
+  if (isPending) return <div className="h-11" />;
+  if (!me || me.is_guest)
+    return (
+      <div className="flex items-center gap-1">
+        {me && (
+          <span className="mr-1 hidden items-center gap-2 text-muted md:flex">
+            <Avatar id={me.id} name={me.name} isGuest className="size-7" />
+            {me.name}
+          </span>
+        )}
+        <Link to="/sign-in" className={HEADER_LINK}>
+          Sign in
+        </Link>
+        <Link
+          to="/sign-up"
+          className="rounded-md border border-edge px-3 py-1.5 font-semibold hover:bg-sunk"
+        >
+          Sign up
+        </Link>
+      </div>
+    );
+  return (
+    <div className="flex min-w-0 items-center gap-1 sm:gap-2">
+      <Link
+        to="/profile"
+        className="flex min-h-11 min-w-0 items-center gap-2 rounded-md px-2 font-medium hover:bg-sunk"
+      >
+        <Avatar id={me.id} name={me.name} className="size-7" />
+        <span className="max-w-20 truncate sm:max-w-44">{me.name}</span>
+        <span className="sr-only">, your profile</span>
+      </Link>
+      <Button
+        look="quiet"
+        className="max-sm:px-2"
+        disabled={leave.isPending}
+        onClick={() => leave.mutate()}
+      >
+        {leave.error ? "Try again" : "Sign out"}
+      </Button>
+    </div>
+  );
+}
