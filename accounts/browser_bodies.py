@@ -9,6 +9,7 @@ from rest_framework.exceptions import ParseError
 from common.api import error_body
 from common.parsing import parse_object
 
+_MAX_NUMBER: Final = 2**63 - 1
 _BROWSER: Final = "/_allauth/"
 # A page posts it as a form, and the browser follows where it leads.
 _FORM: Final = "/_allauth/browser/v1/auth/provider/redirect"
@@ -35,7 +36,16 @@ class BrowserBodyMiddleware:
         if not path.startswith(_BROWSER) or path == _FORM or not request.body:
             return None
         try:
-            parse_object(request.body)
+            _require_storable(list(parse_object(request.body).values()))
         except ParseError as error:
             return JsonResponse(error_body("malformed", str(error.detail)), status=400)
         return None
+
+
+def _require_storable(values: list[Any]) -> None:
+    """Raises ParseError for a number that no column of a database holds."""
+    for value in values:
+        if isinstance(value, int) and abs(value) > _MAX_NUMBER:
+            raise ParseError("Send numbers of 64 bits.")
+        if isinstance(value, list):
+            _require_storable(value)

@@ -17,8 +17,10 @@ urlpatterns = [
     path("readyz", views.readyz),
     path("api/v1/", include(api_v1)),
     # The browser's own calls for passwords, second factors, providers and sessions.
+    re_path(r"^_allauth/browser/v1/(?:account|auth)/phone", views.unknown_api),
     path("_allauth/", include("accounts.browser_urls")),
     path("_allauth/", include("allauth.headless.urls")),
+    re_path(r"^_allauth/", views.unknown_api),
     # Where providers send the browser back to.
     path("accounts/", include("allauth.urls")),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
