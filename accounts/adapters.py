@@ -1,12 +1,62 @@
 """What is ours in django-allauth's account calls."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.core import context as allauth_context
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.http import HttpRequest, JsonResponse
+
+from accounts.browser import find_browser_guest, forget_guest, get_site_url
+from accounts.letters import LETTERS, MailUnavailable, send_letter
+from accounts.models import User
+from accounts.services.merging import merge_guest
+from common.api import error_body
+from common.limits import get_client_address
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # untyped base
-    """django-allauth's account calls, with our players."""
+    """django-allauth's account calls, with our players, letters and addresses."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never here: `POST auth/register` signs up, and keeps the guest."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """As our limits see it: of X-Forwarded-For only what our proxies wrote."""
+        return get_client_address(request)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in, however it was proven; the guest who played here becomes `user`.
+
+        The session's key changes. All or nothing: what the guest did moves first.
+        """
+        guest = find_browser_guest(request)
+        if guest and guest.pk != user.pk:
+            merge_guest(guest_id=guest.pk, player_id=user.pk)
+        forget_guest(request)
+        super().login(request, user)
+
+    def send_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any]
+    ) -> None:
+        """Send a letter, and a notice if it can be sent: what it tells of has happened.
+
+        Where a letter cannot be sent django-allauth's call answers with our 503.
+        """
+        name = _get_name(template_prefix)
+        request = allauth_context.request
+        values = {**context, "email": email, "site_url": get_site_url(request)}
+        try:
+            send_letter(name, to=email, values=values)
+        except MailUnavailable as error:
+            if LETTERS[name].is_notice:
+                return
+            body = error_body(error.code, error.message)
+            answer = JsonResponse({"status": error.status, **body}, status=error.status)
+            raise ImmediateHttpResponse(answer) from error
+
+
+def _get_name(template_prefix: str) -> str:
+    """`password_changed` of `account/email/password_changed`."""
+    return template_prefix.rpartition("/")[2]

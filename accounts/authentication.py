@@ -44,6 +44,18 @@ class BearerAuthentication(JWTTokenAuthentication):  # type: ignore[misc] # unty
         return user, payload
 
 
+class GuestAuthentication(BearerAuthentication):
+    """The guest of a bearer token, for calls that sign in; others do not matter."""
+
+    def authenticate(self, request: Request) -> tuple[User, dict[str, Any]] | None:
+        """The guest and the claims; None without a guest's token that works."""
+        try:
+            found: tuple[User, dict[str, Any]] | None = super().authenticate(request)
+        except AuthenticationFailed:
+            return None
+        return found if found and found[0].is_guest else None
+
+
 class BrowserAuthentication(SessionAuthentication):
     """The session cookie of a player or a guest; `request.auth` is None.
 

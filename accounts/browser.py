@@ -7,6 +7,9 @@ session's key changes while its data, and so the guest, stay until they are take
 
 from typing import Final
 
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.signals import user_logged_in
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -29,6 +32,12 @@ def find_browser_guest(request: HttpRequest) -> User | None:
     return User.objects.filter(pk=pk, is_guest=True, is_active=True).first()
 
 
+def get_guest_id(request: HttpRequest) -> int | None:
+    """The guest's primary key as the session has it; no query, no look at the row."""
+    pk: int | None = request.session.get(_GUEST)
+    return pk
+
+
 def start_guest_session(request: HttpRequest, *, guest: User) -> None:
     """From now on `guest` plays in this browser."""
     request.session.cycle_key()
@@ -38,3 +47,27 @@ def start_guest_session(request: HttpRequest, *, guest: User) -> None:
 def forget_guest(request: HttpRequest) -> None:
     """The guest was taken over by a player, or wants to leave."""
     request.session.pop(_GUEST, None)
+
+
+def sign_in_browser(request: HttpRequest, *, player: User, method: str) -> None:
+    """From now on `player` is signed in; the guest who played here is taken over.
+
+    `method` is how they proved who they are, for django-allauth's records, which a
+    second factor and changes of the account build upon.
+    """
+    record_authentication(request, player, method=method)
+    get_adapter(request).login(request, player)
+    user_logged_in.send(sender=User, request=request, user=player)
+
+
+def leave_browser(request: HttpRequest) -> None:
+    """Nobody is signed in any more, and no guest plays: the session ends."""
+    get_adapter(request).logout(request)
+
+
+def get_site_url(request: HttpRequest) -> str:
+    """Where the site is as this caller sees it, for links in letters; no slash ends it.
+
+    The host is one of ALLOWED_HOSTS.
+    """
+    return request.build_absolute_uri("/").rstrip("/")

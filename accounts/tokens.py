@@ -5,25 +5,38 @@ refresh token that is good now, so ending the session ends them all.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.headless import app_settings
 from allauth.headless.tokens.strategies.jwt import JWTTokenStrategy, internal
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.sessions import SessionStore
 
 MAX_TOKEN_LENGTH: Final = 1024
+MAX_USER_AGENT_LENGTH: Final = 200
 # Two tabs, or a call sent twice, may bring one refresh token within so long: one is
 # answered, the others are refused, and the session lives on. Later it is theft.
 RACE_S: Final = 5.0
 _EXCHANGED = "exchanged_refresh_token"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Client:
+    """Where a program calls from; the player's list of sessions shows it."""
+
+    address: str = "0.0.0.0"  # noqa: S104 - stands for an unknown address
+    user_agent: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,17 +78,32 @@ class PlayerTokens(JWTTokenStrategy):  # type: ignore[misc] # untyped base
             access = internal.create_access_token(user, session, self.get_claims(user))
             fresh = internal.create_refresh_token(user, session)
             session.save()
+            listed = UserSession.objects.filter(session_key=key)
+            listed.update(last_seen_at=timezone.now())
         return access, fresh
 
 
-def start_session(user: User) -> Tokens:
-    """Sign `user` in without a cookie: a new session and the tokens that name it."""
+def start_session(
+    user: User,
+    *,
+    client: Client | None = None,
+    proven: Sequence[Mapping[str, Any]] = (),
+) -> Tokens:
+    """Sign `user` in without a cookie: a new session and the tokens that name it.
+
+    A player's list of sessions shows `client`. `proven` says what the player proved
+    to come in, as django-allauth's authentication records do (`{"method": …}`).
+    """
     request = HttpRequest()
     request.session = SessionStore()
+    for record in proven:
+        record_authentication(request, user, **record)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.user = user
     payload = PlayerTokens().create_access_token_payload(request)
     request.session.save()
+    if not user.is_guest:
+        _list_session(request.session, user=user, client=client or Client())
     return pack(payload["access_token"], payload["refresh_token"])
 
 
@@ -83,7 +111,17 @@ def end_session(payload: Mapping[str, Any]) -> None:
     """End the session that the access token of `payload` names, and its tokens."""
     key = internal.session_key_from_sid(payload["sid"])
     if key:
+        UserSession.objects.filter(session_key=key).delete()
         SessionStore(key).delete()
+
+
+def _list_session(session: SessionBase, *, user: User, client: Client) -> None:
+    UserSession.objects.create(
+        user=user,
+        session_key=session.session_key,
+        ip=client.address,
+        user_agent=client.user_agent[:MAX_USER_AGENT_LENGTH],
+    )
 
 
 def pack(access_token: str, refresh_token: str) -> Tokens:

@@ -7,8 +7,11 @@ from accounts.api import profile, registration, sessions
 urlpatterns = [
     path("guest", sessions.GuestView.as_view()),
     path("register", registration.RegisterView.as_view()),
+    path("register/verify", registration.VerifyView.as_view()),
+    path("register/resend", registration.ResendView.as_view()),
     path("login", sessions.LoginView.as_view()),
     path("refresh", sessions.RefreshView.as_view()),
     path("logout", sessions.LogoutView.as_view()),
+    path("options", sessions.OptionsView.as_view()),
     path("me", profile.MeView.as_view()),
 ]

@@ -15,6 +15,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.social.configuration import read_configuration
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -119,6 +120,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.limits.LimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -272,6 +274,11 @@ SOCIALACCOUNT_ADAPTER = "accounts.social.adapter.SocialAdapter"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+# Providers whose keys are in the environment (docs/social.md).
+SOCIAL_CONFIGURATION = read_configuration(os.environ, is_production=IS_PRODUCTION)
+SOCIALACCOUNT_PROVIDERS = SOCIAL_CONFIGURATION.protocols
+OAUTH_ENDPOINTS = SOCIAL_CONFIGURATION.endpoints
+OAUTH_REDIRECT_URIS = SOCIAL_CONFIGURATION.redirect_uris
 MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -294,6 +301,27 @@ HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
 HEADLESS_JWT_ACCESS_TOKEN_EXPIRES_IN = 60 * 15
 HEADLESS_JWT_REFRESH_TOKEN_EXPIRES_IN = 60 * 60 * 24 * 30
 
+# Mail -----------------------------------------------------------------------
+# "smtp"; "folder": VAR_DIR/mail, with a line in the terminal; "terminal".
+MAIL = env.text("MAIL") or ("smtp" if IS_PRODUCTION else "folder")
+if MAIL not in {"smtp", "folder", "terminal"}:
+    raise ImproperlyConfigured(f"MAIL={MAIL}: write smtp, folder or terminal.")
+EMAIL_BACKEND = {
+    "smtp": "django.core.mail.backends.smtp.EmailBackend",
+    "folder": "accounts.mailbox.FolderBackend",
+    "terminal": "accounts.mailbox.TerminalBackend",
+}[MAIL]
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
+# STARTTLS on 587, or TLS from the first byte as servers on 465 want it.
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=True) and not EMAIL_USE_SSL
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "EyeVsAI <game@localhost>")
+
 # API ------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -304,6 +332,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["common.parsing.ObjectParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["common.limits.RateLimit"],
     "EXCEPTION_HANDLER": "common.api.handle_exception",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -323,13 +352,27 @@ SPECTACULAR_SETTINGS = {
         "common.schema.add_errors",
     ],
 }
-# Requests an address or a player may make, per name; "" switches limits off.
+# Calls that somebody may make, per name (docs/limits.md); "" counts nothing.
 RATE_LIMITS_ENABLED = env.flag("RATE_LIMITS", default=True)
+_PER_HOUR = {
+    "player": env.number("RATE_LIMIT_PLAYER", 3000),
+    "guest": env.number("RATE_LIMIT_GUEST", 600),
+    # Of an address, those without a player or guest.
+    "anonymous": env.number("RATE_LIMIT_ANONYMOUS", 600),
+    "game-start": env.number("RATE_LIMIT_MATCHES", 60),
+}
+_PER_MINUTE = {
+    "auth-guest": 120,
+    # Attempts to prove who one is: of an address, and for an account.
+    "auth-password": env.number("RATE_LIMIT_SIGN_IN", 10),
+    "auth-email": 10,
+    "game-write": 600,
+}
 RATE_LIMITS = {
-    "auth-guest": "120/minute",
-    "auth-password": "60/minute",
-    "auth-email": "20/5minute",
-    "game-write": "600/minute",
+    **{name: f"{count}/hour" if count else "" for name, count in _PER_HOUR.items()},
+    **{name: f"{count}/minute" if count else "" for name, count in _PER_MINUTE.items()},
+    # Mails that strangers may have sent to one address.
+    "auth-mail": "6/hour",
 }
 # How many proxies in front append to X-Forwarded-For (0: none is trusted).
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)

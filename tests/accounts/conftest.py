@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from tests.players import PASSWORD, make_player, make_tokens
+
+__all__ = ["AUTH", "PASSWORD", "Caller"]
+
 AUTH = "/api/v1/auth"
-PASSWORD = "tangerine-orbit-42"
 
 
 class Caller(APIClient):
@@ -51,6 +54,7 @@ def guest(db: None) -> Caller:
 def alice(db: None) -> Caller:
     """The player alice@example.com, signed in."""
     caller = Caller()
-    body = {"email": "alice@example.com", "password": PASSWORD, "name": "Alice"}
-    caller.keep(caller.send("register", body).json())
+    player = make_player()
+    me = {"id": str(player.code), "name": "Alice", "is_guest": False}
+    caller.keep({**make_tokens(player), "user": me})
     return caller

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AuthGuestData, AuthGuestErrors, AuthGuestResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResponses, ClassifiersCompareData, ClassifiersCompareErrors, ClassifiersCompareResponses, ClassifiersDatasetsData, ClassifiersDatasetsErrors, ClassifiersDatasetsResponses, ClassifiersHistoryData, ClassifiersHistoryErrors, ClassifiersHistoryResponses, ClassifiersRegistryData, ClassifiersRegistryErrors, ClassifiersRegistryResponses, ClassifiersVersionData, ClassifiersVersionErrors, ClassifiersVersionResponses, ClassifiersVersionsData, ClassifiersVersionsErrors, ClassifiersVersionsResponses, GameAbandonData, GameAbandonErrors, GameAbandonResponses, GameCompleteData, GameCompleteErrors, GameCompleteResponses, GameDatasetsData, GameDatasetsErrors, GameDatasetsResponses, GameNextRoundData, GameNextRoundErrors, GameNextRoundResponses, GameOpenSessionData, GameOpenSessionErrors, GameOpenSessionResponses, GameReceiptData, GameReceiptErrors, GameReceiptResponses, GameRoundData, GameRoundErrors, GameRoundResponses, GameSessionData, GameSessionErrors, GameSessionResponses, GameStartData, GameStartErrors, GameStartResponses, GameSubmitData, GameSubmitErrors, GameSubmitResponses, LeaderboardBoardData, LeaderboardBoardErrors, LeaderboardBoardResponses } from './types.gen';
+import type { AuthGuestData, AuthGuestErrors, AuthGuestResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthOptionsData, AuthOptionsErrors, AuthOptionsResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterCancelData, AuthRegisterCancelErrors, AuthRegisterCancelResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResendData, AuthRegisterResendErrors, AuthRegisterResendResponses, AuthRegisterResponses, AuthRegisterVerifyData, AuthRegisterVerifyErrors, AuthRegisterVerifyResponses, ClassifiersCompareData, ClassifiersCompareErrors, ClassifiersCompareResponses, ClassifiersDatasetsData, ClassifiersDatasetsErrors, ClassifiersDatasetsResponses, ClassifiersHistoryData, ClassifiersHistoryErrors, ClassifiersHistoryResponses, ClassifiersRegistryData, ClassifiersRegistryErrors, ClassifiersRegistryResponses, ClassifiersVersionData, ClassifiersVersionErrors, ClassifiersVersionResponses, ClassifiersVersionsData, ClassifiersVersionsErrors, ClassifiersVersionsResponses, GameAbandonData, GameAbandonErrors, GameAbandonResponses, GameCompleteData, GameCompleteErrors, GameCompleteResponses, GameDatasetsData, GameDatasetsErrors, GameDatasetsResponses, GameNextRoundData, GameNextRoundErrors, GameNextRoundResponses, GameOpenSessionData, GameOpenSessionErrors, GameOpenSessionResponses, GameReceiptData, GameReceiptErrors, GameReceiptResponses, GameRoundData, GameRoundErrors, GameRoundResponses, GameSessionData, GameSessionErrors, GameSessionResponses, GameStartData, GameStartErrors, GameStartResponses, GameSubmitData, GameSubmitErrors, GameSubmitResponses, LeaderboardBoardData, LeaderboardBoardErrors, LeaderboardBoardResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -20,11 +20,27 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 
 /**
  * A new guest with a name of their own.
+ *
+ * A page where somebody plays already gets them (200), and no new guest.
  */
-export const authGuest = <ThrowOnError extends boolean = false>(options?: Options<AuthGuestData, ThrowOnError>) => (options?.client ?? client).post<AuthGuestResponses, AuthGuestErrors, ThrowOnError>({ url: '/api/v1/auth/guest', ...options });
+export const authGuest = <ThrowOnError extends boolean = false>(options?: Options<AuthGuestData, ThrowOnError>) => (options?.client ?? client).post<AuthGuestResponses, AuthGuestErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/guest',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options?.headers
+    }
+});
 
 /**
- * Tokens for an e-mail and its password.
+ * Tokens for an e-mail, its password, and the second factor if there is one.
+ *
+ * What the guest of a bearer token has played becomes the player's.
  */
 export const authLogin = <ThrowOnError extends boolean = false>(options: Options<AuthLoginData, ThrowOnError>) => (options.client ?? client).post<AuthLoginResponses, AuthLoginErrors, ThrowOnError>({
     url: '/api/v1/auth/login',
@@ -36,22 +52,41 @@ export const authLogin = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * End the session; its access and refresh tokens stop working at once.
+ * End this session, or all of the player's; their tokens stop working at once.
+ *
+ * A guest who leaves cannot come back.
  */
 export const authLogout = <ThrowOnError extends boolean = false>(options?: Options<AuthLogoutData, ThrowOnError>) => (options?.client ?? client).post<AuthLogoutResponses, AuthLogoutErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
     url: '/api/v1/auth/logout',
-    ...options
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options?.headers
+    }
 });
 
 /**
  * Who is signed in.
  */
 export const authMe = <ThrowOnError extends boolean = false>(options?: Options<AuthMeData, ThrowOnError>) => (options?.client ?? client).get<AuthMeResponses, AuthMeErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
     url: '/api/v1/auth/me',
     ...options
 });
+
+/**
+ * The providers, whether passkeys work, and where letters go.
+ */
+export const authOptions = <ThrowOnError extends boolean = false>(options?: Options<AuthOptionsData, ThrowOnError>) => (options?.client ?? client).get<AuthOptionsResponses, AuthOptionsErrors, ThrowOnError>({ url: '/api/v1/auth/options', ...options });
 
 /**
  * New tokens for a refresh token, which works once.
@@ -66,11 +101,61 @@ export const authRefresh = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * A new player; with a guest's token that guest, matches and all.
+ * Give up the sign-up that waits; nothing else changes.
+ */
+export const authRegisterCancel = <ThrowOnError extends boolean = false>(options?: Options<AuthRegisterCancelData, ThrowOnError>) => (options?.client ?? client).delete<AuthRegisterCancelResponses, AuthRegisterCancelErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/register',
+    ...options
+});
+
+/**
+ * Send a letter with a code. Until it comes back the caller stays a guest.
+ *
+ * The answer is the same whether the e-mail has a player or not; the letter is
+ * not. Without a token or cookie the caller becomes a new guest.
  */
 export const authRegister = <ThrowOnError extends boolean = false>(options: Options<AuthRegisterData, ThrowOnError>) => (options.client ?? client).post<AuthRegisterResponses, AuthRegisterErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
     url: '/api/v1/auth/register',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Send a letter with a new code; older codes stop working.
+ */
+export const authRegisterResend = <ThrowOnError extends boolean = false>(options?: Options<AuthRegisterResendData, ThrowOnError>) => (options?.client ?? client).post<AuthRegisterResendResponses, AuthRegisterResendErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/register/resend',
+    ...options
+});
+
+/**
+ * The caller becomes a player, with the same id and all their matches.
+ */
+export const authRegisterVerify = <ThrowOnError extends boolean = false>(options: Options<AuthRegisterVerifyData, ThrowOnError>) => (options.client ?? client).post<AuthRegisterVerifyResponses, AuthRegisterVerifyErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/register/verify',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -117,7 +202,11 @@ export const gameDatasets = <ThrowOnError extends boolean = false>(options?: Opt
  * The top of a board; for a player also their row and those around it.
  */
 export const leaderboardBoard = <ThrowOnError extends boolean = false>(options: Options<LeaderboardBoardData, ThrowOnError>) => (options.client ?? client).get<LeaderboardBoardResponses, LeaderboardBoardErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
     url: '/api/v1/game/leaderboard/{dataset}/{difficulty}',
     ...options
 });
@@ -126,7 +215,11 @@ export const leaderboardBoard = <ThrowOnError extends boolean = false>(options: 
  * The round as it stands; its result once its time is over.
  */
 export const gameRound = <ThrowOnError extends boolean = false>(options: Options<GameRoundData, ThrowOnError>) => (options.client ?? client).get<GameRoundResponses, GameRoundErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
     url: '/api/v1/game/round/{code}',
     ...options
 });
@@ -135,7 +228,11 @@ export const gameRound = <ThrowOnError extends boolean = false>(options: Options
  * Answer the round; a second answer returns the first result.
  */
 export const gameSubmit = <ThrowOnError extends boolean = false>(options: Options<GameSubmitData, ThrowOnError>) => (options.client ?? client).post<GameSubmitResponses, GameSubmitErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
     url: '/api/v1/game/round/{code}/submit',
     ...options,
     headers: {
@@ -148,7 +245,11 @@ export const gameSubmit = <ThrowOnError extends boolean = false>(options: Option
  * Start a match.
  */
 export const gameStart = <ThrowOnError extends boolean = false>(options: Options<GameStartData, ThrowOnError>) => (options.client ?? client).post<GameStartResponses, GameStartErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
     url: '/api/v1/game/session',
     ...options,
     headers: {
@@ -161,7 +262,11 @@ export const gameStart = <ThrowOnError extends boolean = false>(options: Options
  * The match with the rounds played so far.
  */
 export const gameSession = <ThrowOnError extends boolean = false>(options: Options<GameSessionData, ThrowOnError>) => (options.client ?? client).get<GameSessionResponses, GameSessionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
     url: '/api/v1/game/session/{code}',
     ...options
 });
@@ -170,7 +275,11 @@ export const gameSession = <ThrowOnError extends boolean = false>(options: Optio
  * Give the match up: what is not answered is wrong.
  */
 export const gameAbandon = <ThrowOnError extends boolean = false>(options: Options<GameAbandonData, ThrowOnError>) => (options.client ?? client).post<GameAbandonResponses, GameAbandonErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
     url: '/api/v1/game/session/{code}/abandon',
     ...options
 });
@@ -179,7 +288,11 @@ export const gameAbandon = <ThrowOnError extends boolean = false>(options: Optio
  * Finish the match; the same summary however often it is called.
  */
 export const gameComplete = <ThrowOnError extends boolean = false>(options: Options<GameCompleteData, ThrowOnError>) => (options.client ?? client).post<GameCompleteResponses, GameCompleteErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
     url: '/api/v1/game/session/{code}/complete',
     ...options
 });
@@ -188,7 +301,11 @@ export const gameComplete = <ThrowOnError extends boolean = false>(options: Opti
  * All records, seals and results of a match that is over.
  */
 export const gameReceipt = <ThrowOnError extends boolean = false>(options: Options<GameReceiptData, ThrowOnError>) => (options.client ?? client).get<GameReceiptResponses, GameReceiptErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
     url: '/api/v1/game/session/{code}/receipt',
     ...options
 });
@@ -197,7 +314,11 @@ export const gameReceipt = <ThrowOnError extends boolean = false>(options: Optio
  * Serve the next round, or the open one with the same clock.
  */
 export const gameNextRound = <ThrowOnError extends boolean = false>(options: Options<GameNextRoundData, ThrowOnError>) => (options.client ?? client).post<GameNextRoundResponses, GameNextRoundErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
     url: '/api/v1/game/session/{code}/round',
     ...options
 });
@@ -206,7 +327,11 @@ export const gameNextRound = <ThrowOnError extends boolean = false>(options: Opt
  * The player's open match; 404 when there is none.
  */
 export const gameOpenSession = <ThrowOnError extends boolean = false>(options?: Options<GameOpenSessionData, ThrowOnError>) => (options?.client ?? client).get<GameOpenSessionResponses, GameOpenSessionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
     url: '/api/v1/game/session/open',
     ...options
 });

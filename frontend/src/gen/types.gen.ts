@@ -182,6 +182,23 @@ export type Cuts = {
 };
 
 /**
+ * How a guest wants to stay.
+ */
+export type EnterRequest = {
+    session?: SessionEnum;
+};
+
+/**
+ * Who plays now; with tokens unless a cookie says who it is.
+ */
+export type Entered = {
+    user: PublicUser;
+    access_token?: string;
+    refresh_token?: string;
+    expires_in?: number;
+};
+
+/**
  * What the answers to the held-out pictures are worth beside accuracy.
  *
  * `auc`: area under the ROC curve, one class against the rest, mean. `ece`:
@@ -228,11 +245,19 @@ export type Latency = {
 };
 
 /**
- * A sign-in.
+ * A sign-in of a program; `code` of the authenticator app, or a recovery code.
  */
 export type LoginRequest = {
     email: string;
     password: string;
+    code?: string;
+};
+
+/**
+ * Ends this session, or with `everywhere` all sessions of the player.
+ */
+export type LogoutRequest = {
+    everywhere?: boolean;
 };
 
 /**
@@ -243,6 +268,13 @@ export type Macro = {
     recall: number;
     f1: number;
 };
+
+/**
+ * * `sent` - sent
+ * * `terminal` - terminal
+ * * `folder` - folder
+ */
+export type MailEnum = 'sent' | 'terminal' | 'folder';
 
 /**
  * The opponent of a match, with the accuracy measured at its publishing.
@@ -394,6 +426,15 @@ export type OpenRound = {
 };
 
 /**
+ * How one may sign in here, and where letters go.
+ */
+export type Options = {
+    providers: Array<Provider>;
+    mail: MailEnum;
+    passkeys: boolean;
+};
+
+/**
  * * `bundled` - Bundled
  * * `trained` - Trained
  * * `imported` - Imported
@@ -455,6 +496,14 @@ export type PlayableOpponents = {
     easy?: PlayableOpponent;
     medium?: PlayableOpponent;
     hard?: PlayableOpponent;
+};
+
+/**
+ * A provider that one may sign in with; `id` as in `auth/oauth/{provider}`.
+ */
+export type Provider = {
+    id: string;
+    name: string;
 };
 
 /**
@@ -527,6 +576,18 @@ export type RegisterRequest = {
     email: string;
     password: string;
     name?: string;
+    session?: SessionEnum;
+};
+
+/**
+ * The guest who signs up; tokens for a program that came without any.
+ */
+export type Registered = {
+    user: PublicUser;
+    access_token?: string;
+    refresh_token?: string;
+    expires_in?: number;
+    verification: Verification;
 };
 
 /**
@@ -617,6 +678,12 @@ export type RoundState = {
 export type RoundsEnum = 5 | 10;
 
 /**
+ * * `token` - token
+ * * `cookie` - cookie
+ */
+export type SessionEnum = 'token' | 'cookie';
+
+/**
  * One side of a finished match; accuracy is over all the match's rounds.
  */
 export type Side = {
@@ -681,6 +748,36 @@ export type Tokens = {
 };
 
 /**
+ * A sign-up that waits for its code, which works until `expires_at_ms`.
+ *
+ * Another letter may be asked for from `resend_at_ms` on; where no more may be sent
+ * that is when the code ends.
+ */
+export type Verification = {
+    email: string;
+    expires_at_ms: number;
+    resend_at_ms: number;
+    attempts_left: number;
+};
+
+/**
+ * The player; new tokens for a program, whose old ones ended.
+ */
+export type Verified = {
+    user: PublicUser;
+    access_token?: string;
+    refresh_token?: string;
+    expires_in?: number;
+};
+
+/**
+ * The code of the newest letter; spaces in it do not count.
+ */
+export type VerifyRequest = {
+    code: string;
+};
+
+/**
  * Another version, to go to.
  */
 export type VersionLink = {
@@ -730,6 +827,25 @@ export type Error = {
 };
 
 /**
+ * Who plays now; with tokens unless a cookie says who it is.
+ */
+export type EnteredWritable = {
+    access_token?: string;
+    refresh_token?: string;
+    expires_in?: number;
+};
+
+/**
+ * The guest who signs up; tokens for a program that came without any.
+ */
+export type RegisteredWritable = {
+    access_token?: string;
+    refresh_token?: string;
+    expires_in?: number;
+    verification: Verification;
+};
+
+/**
  * Tokens, and whose they are.
  */
 export type TokensWritable = {
@@ -738,8 +854,17 @@ export type TokensWritable = {
     expires_in: number;
 };
 
+/**
+ * The player; new tokens for a program, whose old ones ended.
+ */
+export type VerifiedWritable = {
+    access_token?: string;
+    refresh_token?: string;
+    expires_in?: number;
+};
+
 export type AuthGuestData = {
-    body?: never;
+    body?: EnterRequest;
     path?: never;
     query?: never;
     url: '/api/v1/auth/guest';
@@ -752,7 +877,8 @@ export type AuthGuestErrors = {
 export type AuthGuestError = AuthGuestErrors[keyof AuthGuestErrors];
 
 export type AuthGuestResponses = {
-    201: Tokens;
+    200: Entered;
+    201: Entered;
 };
 
 export type AuthGuestResponse = AuthGuestResponses[keyof AuthGuestResponses];
@@ -777,7 +903,7 @@ export type AuthLoginResponses = {
 export type AuthLoginResponse = AuthLoginResponses[keyof AuthLoginResponses];
 
 export type AuthLogoutData = {
-    body?: never;
+    body?: LogoutRequest;
     path?: never;
     query?: never;
     url: '/api/v1/auth/logout';
@@ -817,6 +943,25 @@ export type AuthMeResponses = {
 
 export type AuthMeResponse = AuthMeResponses[keyof AuthMeResponses];
 
+export type AuthOptionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/options';
+};
+
+export type AuthOptionsErrors = {
+    default: Error;
+};
+
+export type AuthOptionsError = AuthOptionsErrors[keyof AuthOptionsErrors];
+
+export type AuthOptionsResponses = {
+    200: Options;
+};
+
+export type AuthOptionsResponse = AuthOptionsResponses[keyof AuthOptionsResponses];
+
 export type AuthRefreshData = {
     body: RefreshRequest;
     path?: never;
@@ -836,6 +981,28 @@ export type AuthRefreshResponses = {
 
 export type AuthRefreshResponse = AuthRefreshResponses[keyof AuthRefreshResponses];
 
+export type AuthRegisterCancelData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/register';
+};
+
+export type AuthRegisterCancelErrors = {
+    default: Error;
+};
+
+export type AuthRegisterCancelError = AuthRegisterCancelErrors[keyof AuthRegisterCancelErrors];
+
+export type AuthRegisterCancelResponses = {
+    /**
+     * No response body
+     */
+    204: void;
+};
+
+export type AuthRegisterCancelResponse = AuthRegisterCancelResponses[keyof AuthRegisterCancelResponses];
+
 export type AuthRegisterData = {
     body: RegisterRequest;
     path?: never;
@@ -850,10 +1017,48 @@ export type AuthRegisterErrors = {
 export type AuthRegisterError = AuthRegisterErrors[keyof AuthRegisterErrors];
 
 export type AuthRegisterResponses = {
-    201: Tokens;
+    201: Registered;
 };
 
 export type AuthRegisterResponse = AuthRegisterResponses[keyof AuthRegisterResponses];
+
+export type AuthRegisterResendData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/register/resend';
+};
+
+export type AuthRegisterResendErrors = {
+    default: Error;
+};
+
+export type AuthRegisterResendError = AuthRegisterResendErrors[keyof AuthRegisterResendErrors];
+
+export type AuthRegisterResendResponses = {
+    200: Verification;
+};
+
+export type AuthRegisterResendResponse = AuthRegisterResendResponses[keyof AuthRegisterResendResponses];
+
+export type AuthRegisterVerifyData = {
+    body: VerifyRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/register/verify';
+};
+
+export type AuthRegisterVerifyErrors = {
+    default: Error;
+};
+
+export type AuthRegisterVerifyError = AuthRegisterVerifyErrors[keyof AuthRegisterVerifyErrors];
+
+export type AuthRegisterVerifyResponses = {
+    200: Verified;
+};
+
+export type AuthRegisterVerifyResponse = AuthRegisterVerifyResponses[keyof AuthRegisterVerifyResponses];
 
 export type ClassifiersCompareData = {
     body?: never;
