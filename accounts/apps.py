@@ -11,5 +11,8 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        """Make the schema know the bearer token."""
+        """Make the schema know the bearer token; register the checks."""
+        from accounts.social.checks import register_checks
+
         import_module("accounts.schema")
+        register_checks()

@@ -276,9 +276,9 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 # Providers whose keys are in the environment (docs/social.md).
 SOCIAL_CONFIGURATION = read_configuration(os.environ, is_production=IS_PRODUCTION)
-SOCIALACCOUNT_PROVIDERS = SOCIAL_CONFIGURATION.protocols
-OAUTH_ENDPOINTS = SOCIAL_CONFIGURATION.endpoints
-OAUTH_REDIRECT_URIS = SOCIAL_CONFIGURATION.redirect_uris
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = SOCIAL_CONFIGURATION.protocols
+OAUTH_ENDPOINTS: dict[str, str] = SOCIAL_CONFIGURATION.endpoints
+OAUTH_REDIRECT_URIS: list[str] = SOCIAL_CONFIGURATION.redirect_uris
 MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

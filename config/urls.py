@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from accounts.social import urls as social
 from config import views
 
 api_v1 = [
@@ -18,11 +19,12 @@ urlpatterns = [
     path("api/v1/", include(api_v1)),
     # The browser's own calls for passwords, second factors, providers and sessions.
     re_path(r"^_allauth/browser/v1/(?:account|auth)/phone", views.unknown_api),
+    path("_allauth/browser/v1/", include(social.browser_calls)),
     path("_allauth/", include("accounts.browser_urls")),
     path("_allauth/", include("allauth.headless.urls")),
     re_path(r"^_allauth/", views.unknown_api),
     # Where providers send the browser back to.
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include(social.callbacks)),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path(
         "api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"
