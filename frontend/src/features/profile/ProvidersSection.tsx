@@ -1,0 +1,161 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import { useRef } from "react";
+import { Button } from "@/components/Button";
+import { Problem } from "@/components/Problem";
+import { Waiting } from "@/components/Waiting";
+import { readCsrfToken } from "@/lib/http";
+import type { Player } from "@/lib/profile";
+import {
+  type Connection,
+  disconnect,
+  listConnections,
+  listProviders,
+  type Provider,
+  requireRecent,
+} from "@/lib/security";
+import { useAction } from "./Confirmation";
+import { Section } from "./Frame";
+
+const CONNECTIONS = ["mine", "connections"] as const;
+
+const FAILURES: Record<string, string> = {
+  connected_other: "It belongs to another player here.",
+  cancelled: "You turned back at the provider.",
+  denied: "The provider did not agree.",
+  reauthentication_required: "It took too long. Try again.",
+};
+
+/** Other accounts that sign in to this one. */
+export function ProvidersSection({ me }: { me: Player }) {
+  const providers = useQuery({
+    queryKey: ["providers"],
+    queryFn: listProviders,
+    staleTime: Infinity,
+  });
+  const connections = useQuery({ queryKey: CONNECTIONS, queryFn: listConnections });
+  const { error: failure } = useSearch({ strict: false }) as { error?: string };
+  const problem = providers.error ?? connections.error;
+  if (providers.data?.length === 0 && connections.data?.length === 0) return null;
+  return (
+    <Section
+      id="providers"
+      title="Sign-in providers"
+      note="Sign in with an account that you have elsewhere. It learns nothing of your matches."
+    >
+      {failure && (
+        <p role="alert" className="mb-4 rounded-md border border-bad px-4 py-3">
+          It was not connected. {FAILURES[failure] ?? "Try again in a moment."}
+        </p>
+      )}
+      {problem ? (
+        <Problem
+          error={problem}
+          onRetry={() => {
+            void providers.refetch();
+            void connections.refetch();
+          }}
+        />
+      ) : !providers.data || !connections.data ? (
+        <Waiting text="Asking" />
+      ) : (
+        <ul>
+          {mergeRows(providers.data, connections.data).map(({ provider, mine }) => (
+            <ProviderRow key={provider.id} provider={provider} mine={mine} me={me} />
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+/** Every provider of the server, and those that were connected before it went away. */
+function mergeRows(
+  providers: readonly Provider[],
+  connections: readonly Connection[],
+): { provider: Provider; mine: Connection[] }[] {
+  const all = new Map(
+    [...providers, ...connections.map(({ provider }) => provider)].map((each) => [
+      each.id,
+      each,
+    ]),
+  );
+  return [...all.values()].map((provider) => ({
+    provider,
+    mine: connections.filter((each) => each.provider.id === provider.id),
+  }));
+}
+
+interface ProviderRowProps {
+  provider: Provider;
+  mine: readonly Connection[];
+  me: Player;
+}
+
+function ProviderRow({ provider, mine, me }: ProviderRowProps) {
+  const client = useQueryClient();
+  const form = useRef<HTMLFormElement>(null);
+  const connect = useAction(
+    () => requireRecent(me.has_password),
+    () => form.current?.requestSubmit(),
+  );
+  const cut = useAction(disconnect, () =>
+    client.invalidateQueries({ queryKey: CONNECTIONS }),
+  );
+  const error = connect.error ?? cut.error;
+  return (
+    <li className="border-b border-line py-3 first:pt-0 last:border-0">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <span className="min-w-0 grow basis-40">
+          <span className="block font-semibold">{provider.name}</span>
+          {mine.map(({ uid, display }) => (
+            <span key={uid} className="block truncate text-muted">
+              {display}
+            </span>
+          ))}
+        </span>
+        {mine.length === 0 ? (
+          <form
+            ref={form}
+            method="post"
+            action="/_allauth/browser/v1/auth/provider/redirect"
+            onSubmit={(event) => {
+              const field = event.currentTarget.elements.namedItem(
+                "csrfmiddlewaretoken",
+              ) as HTMLInputElement;
+              field.value = readCsrfToken();
+            }}
+          >
+            <input type="hidden" name="provider" value={provider.id} />
+            <input type="hidden" name="process" value="connect" />
+            <input type="hidden" name="callback_url" value="/profile/security" />
+            <input type="hidden" name="csrfmiddlewaretoken" defaultValue="" />
+            <Button
+              look="plain"
+              disabled={connect.isPending}
+              onClick={() => connect.mutate(undefined)}
+            >
+              Connect<span className="sr-only"> {provider.name}</span>
+            </Button>
+          </form>
+        ) : (
+          mine.map((connection) => (
+            <Button
+              key={connection.uid}
+              look="quiet"
+              disabled={cut.isPending}
+              onClick={() => cut.mutate(connection)}
+            >
+              Disconnect<span className="sr-only"> {connection.display}</span>
+            </Button>
+          ))
+        )}
+      </div>
+      {error && (
+        <div className="mt-3">
+          <Problem error={error} />
+        </div>
+      )}
+    </li>
+  );
+}
