@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 from common.memory import forget_all
 from game.models import Round
 from tests.builders import build_world, post
+from tests.players import make_player, make_tokens
 
 MOST = 8
 LOOKING = 3
@@ -96,8 +97,7 @@ def test_finishing_a_match_of_ten_rounds_costs_a_known_number_of_queries(
     """The first match of a data set: its four boards are made with it."""
     build_world()
     if not is_guest:
-        sign_up = {"email": "a@example.org", "password": "a long enough phrase"}
-        tokens = post(signed_in, "auth/register", sign_up).json()
+        tokens = make_tokens(make_player())
         signed_in.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens['access_token']}")
     body = {"dataset": "textures", "difficulty": "hard"}
     match = post(signed_in, "game/session", body).json()["id"]

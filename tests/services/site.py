@@ -44,6 +44,11 @@ class Site:
         """The address of its PostgreSQL database."""
         return self.environment["DATABASE_URL"]
 
+    @property
+    def mail(self) -> Path:
+        """Where its letters lie."""
+        return Path(self.environment["VAR_DIR"]) / "mail"
+
     def stop(self) -> None:
         """Stop every process by its id; fails where one stays."""
         for process in self.processes.values():
@@ -109,6 +114,7 @@ def _make_environment(
         "AWS_ACCESS_KEY_ID": S3_KEY,
         "AWS_SECRET_ACCESS_KEY": S3_KEY,
         "BIND": "127.0.0.1",
+        "MAIL": "folder",
         "BEAT_SCHEDULE": str(folder / "beat"),
         "CLOSING_INTERVAL_S": "1",
     }

@@ -21,6 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from fairness.verify import verify_receipt
+from tests.letters import read_folder_code
 from tests.services.processes import ROOT, find_free_port
 from tests.services.site import HOST, ORIGIN, Site, Visitor, serve_site
 
@@ -127,7 +128,9 @@ def test_a_guest_plays_and_a_board_moves_in_another_process(
             "password": "tangerine-orbit-42",
             "name": "Alice",
         }
-        guest.token = guest.post("auth/register", person)["access_token"]
+        guest.post("auth/register", person)
+        code = {"code": read_folder_code(site.mail, person["email"])}
+        guest.token = guest.post("auth/register/verify", code)["access_token"]
         state = receive_until(board, lambda each: each["rows"], seconds=2)
         assert [row["name"] for row in state["rows"]] == ["Alice"]
 
