@@ -16,6 +16,7 @@ def register_checks() -> None:
     """Let every management command run them."""
     register(check_production)
     register(check_s3)
+    register(check_mail)
 
 
 def check_production(**kwargs: Any) -> list[CheckMessage]:
@@ -26,6 +27,11 @@ def check_production(**kwargs: Any) -> list[CheckMessage]:
 def check_s3(**kwargs: Any) -> list[CheckMessage]:
     """E005 to E007: the storage is either the disk or S3, and S3 is complete."""
     return list(_find_s3_faults())
+
+
+def check_mail(**kwargs: Any) -> list[CheckMessage]:
+    """E010 to E012: a site whose letters arrive nowhere lets nobody sign up."""
+    return list(_find_mail_faults()) if settings.IS_PRODUCTION else []
 
 
 def _find_production_faults() -> Iterator[Error]:
@@ -79,6 +85,30 @@ def _find_s3_faults() -> Iterator[Error]:
             7,
             f"{missing[0]} is not set and the other half of the S3 key is.",
             hint=f"Set {missing[0]}, or neither where the machine has a role.",
+        )
+
+
+def _find_mail_faults() -> Iterator[Error]:
+    if settings.MAIL == "terminal":
+        yield _error(
+            10,
+            "MAIL=terminal: codes and links of players would lie in the logs.",
+            hint="Set MAIL=smtp and EMAIL_HOST, or MAIL=folder.",
+        )
+    if settings.MAIL != "smtp":
+        return
+    if not settings.EMAIL_HOST:
+        yield _error(
+            11,
+            "EMAIL_HOST is not set: players sign up with a code sent by e-mail.",
+            hint="Set EMAIL_HOST to your mail server, or MAIL=folder to keep letters "
+            "in VAR_DIR/mail.",
+        )
+    if not os.environ.get("MAIL_FROM"):
+        yield _error(
+            12,
+            "MAIL_FROM is not set: letters need a sender that mail servers accept.",
+            hint="Set MAIL_FROM, for example: MAIL_FROM=EyeVsAI <game@eyevsai.example>",
         )
 
 

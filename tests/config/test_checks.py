@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from config.checks import check_production, check_s3
+from config.checks import check_mail, check_production, check_s3
 from tests.config.commands import manage
 from tests.config.test_settings import PRODUCTION
 
@@ -110,3 +110,36 @@ def test_every_command_runs_the_checks(tmp_path: Path) -> None:
     for number in ("E001", "E002", "E005"):
         assert f"config.{number}" in done.stderr
     assert "Set REDIS_URL, for example: REDIS_URL=redis://" in done.stderr
+
+
+@pytest.fixture
+def mail(production: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Settings of a sound site that sends letters."""
+    production.MAIL, production.EMAIL_HOST = "smtp", "smtp.example"
+    monkeypatch.setenv("MAIL_FROM", "game@eyevsai.example")
+    return production
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "faults"),
+    [
+        ("EMAIL_HOST", "smtp.example", []),
+        ("EMAIL_HOST", "", ["config.E011"]),
+        ("MAIL", "terminal", ["config.E010"]),
+        ("MAIL", "folder", []),
+    ],
+)
+def test_production_knows_where_letters_go(
+    mail: Any, name: str, value: str, faults: list[str]
+) -> None:
+    setattr(mail, name, value)
+
+    assert [each.id for each in check_mail()] == faults
+
+
+def test_letters_need_a_sender(mail: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MAIL_FROM")
+    assert [each.id for each in check_mail()] == ["config.E012"]
+
+    mail.IS_PRODUCTION = False
+    assert check_mail() == []

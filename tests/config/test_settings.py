@@ -13,6 +13,8 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "eyevsai.example",
     "DATABASE_URL": "postgres://eye@127.0.0.1/eyevsai",
     "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "EMAIL_HOST": "smtp.example",
+    "MAIL_FROM": "EyeVsAI <game@eyevsai.example>",
 }
 NO_KEY = (
     "SECRET_KEY is not set. Set it to 50 or more random characters, for example from: "
