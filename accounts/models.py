@@ -143,6 +143,28 @@ class PendingSignUp(models.Model):
         return f"{self.guest_id}"
 
 
+class OAuthFlow(models.Model):
+    """A program's sign-in with a provider, until its code comes back; used once.
+
+    With `player` it waits for that player's second factor instead.
+    """
+
+    # SHA-256 of the secret that the program keeps, in hexadecimal.
+    secret_hash = models.CharField(max_length=64, unique=True)
+    provider = models.CharField(max_length=200)
+    redirect_uri = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=64)
+    # What the provider must be shown (PKCE), and must show (OpenID Connect).
+    verifier = models.CharField(max_length=128, blank=True)
+    nonce = models.CharField(max_length=64, blank=True)
+    player = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.pk}"
+
+
 class BlockedWord(models.Model):
     """A word that no name may hold; operators edit the list in the admin."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.api import profile, registration, sessions
+from accounts.api import oauth, profile, registration, sessions
 
 urlpatterns = [
     path("guest", sessions.GuestView.as_view()),
@@ -13,5 +13,7 @@ urlpatterns = [
     path("refresh", sessions.RefreshView.as_view()),
     path("logout", sessions.LogoutView.as_view()),
     path("options", sessions.OptionsView.as_view()),
+    path("oauth/callback", oauth.CallbackView.as_view()),
+    path("oauth/<slug:provider>/authorize", oauth.AuthorizeView.as_view()),
     path("me", profile.MeView.as_view()),
 ]

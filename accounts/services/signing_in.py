@@ -17,7 +17,7 @@ from accounts.tokens import Client, PlayerTokens, Tokens
 from common.errors import NotSignedIn
 
 # What django-allauth asks for after the password.
-_SECOND: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+SECOND_FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 class WrongCredentials(NotSignedIn):
@@ -65,8 +65,8 @@ def login(
     if not isinstance(user, User) or not _is_verified(user, email):
         raise WrongCredentials
     proven: list[dict[str, Any]] = [{"method": "password", "email": email}]
-    if is_mfa_enabled(user, types=_SECOND):
-        factor = _use_second_factor(user, code)
+    if is_mfa_enabled(user, types=SECOND_FACTORS):
+        factor = use_second_factor(user, code)
         proven.append({"method": "mfa", "id": factor.pk, "type": factor.type})
     with transaction.atomic():
         if guest:
@@ -98,7 +98,7 @@ def _is_verified(user: User, email: str) -> bool:
     return bool(addresses.exists())
 
 
-def _use_second_factor(user: User, code: str) -> Authenticator:
+def use_second_factor(user: User, code: str) -> Authenticator:
     """What `code` belongs to; it works once. Raises the reasons why not."""
     if not code:
         raise SecondFactorRequired

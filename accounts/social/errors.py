@@ -3,9 +3,12 @@
 Pages find the code as `reason` in the address /sign-in/failed, programs in the error.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from common.errors import AppError
+
+# What providers answer when a player says no (RFC 6749, section 4.1.2.1; Apple).
+_NO: Final = frozenset({"access_denied", "user_cancelled_authorize"})
 
 
 class SocialFailure(AppError):
@@ -110,3 +113,12 @@ class LastWayIn(SocialFailure):
 
     code = "last_way_in"
     advice = "Set a password or connect another provider first."
+
+
+def judge_answer(code: str, *, error: str) -> str:
+    """The `code` of a provider's answer. Raises Cancelled or ProviderRefused."""
+    if error in _NO:
+        raise Cancelled
+    if error or not code:
+        raise ProviderRefused
+    return code

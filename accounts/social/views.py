@@ -33,12 +33,12 @@ from accounts.social.adapter import build_failure_address
 from accounts.social.attempts import Secrets, begin_attempt, finish_attempt
 from accounts.social.connections import is_sign_in_recent
 from accounts.social.errors import (
-    Cancelled,
     NotSignedInHere,
     ProviderRefused,
     SignInTooOld,
     UnknownProvider,
     WrongState,
+    judge_answer,
 )
 from accounts.social.providers import get_provider
 from common.api import error_body
@@ -46,8 +46,6 @@ from common.errors import AppError
 
 LOGIN: Final = "login"
 CONNECT: Final = "connect"
-# What providers answer when a player says no (RFC 6749, section 4.1.2.1; Apple).
-_NO: Final = frozenset({"access_denied", "user_cancelled_authorize"})
 
 
 class _SocialView(View):
@@ -110,7 +108,8 @@ class CallbackView(_SocialView):
         get_provider(request, provider_id=provider_id)
         state = _take_state(request, provider_id=provider_id)
         self.process = state["process"]
-        code = _require_code(request)
+        sent = request.GET
+        code = judge_answer(sent.get("code", ""), error=sent.get("error", ""))
         identity = finish_attempt(
             request,
             provider_id=provider_id,
@@ -155,17 +154,6 @@ def _take_state(request: HttpRequest, *, provider_id: str) -> dict[str, Any]:
     if state is None:
         raise WrongState
     return state
-
-
-def _require_code(request: HttpRequest) -> str:
-    """The provider's code. Raises Cancelled or ProviderRefused."""
-    error = request.GET.get("error", "")
-    if error in _NO:
-        raise Cancelled
-    code = request.GET.get("code", "")
-    if error or not code:
-        raise ProviderRefused
-    return code
 
 
 def _require_player(request: HttpRequest) -> User:
