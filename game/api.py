@@ -48,6 +48,8 @@ class DataSets(APIView):
 class Sessions(GameView):
     """The player's matches."""
 
+    rate_limit = "game-start"
+
     @extend_schema(
         operation_id="game_start",
         request=shapes.StartMatch,

@@ -1,112 +1,283 @@
-"""Rate limits: who is counted as whom, what is counted, and what is answered."""
+"""Rate limits: who is counted as whom, and how exactly."""
 
 import logging
-import os
+import random
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import redis
+import time_machine
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
 from django.test import RequestFactory
+from limits import parse
 from pytest_django import Settings
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.models import User
-from common import limits
 from common.errors import TooFast
-from common.limits import RateLimit, count_call, get_client_block
-from tests.accounts.conftest import PASSWORD, Caller
-from tests.conftest import missing
+from common.limits import (
+    RateLimit,
+    add_fields,
+    count_account,
+    count_call,
+    count_request,
+    get_client_block,
+)
+from common.limits.calls import get_store, take
+from common.limits.stores import MOST_REMEMBERED, ProcessStore
+from tests.limiting import find_redis, limit
 from tests.threads import run_at_once
+
+NOON = datetime(2026, 3, 4, 12, 0, 0, 250_000, tzinfo=UTC)
+# Two of each kind of window: remembered call by call, and counted.
+FEW, MANY = "50/minute", "150/hour"
+
+
+@pytest.fixture(params=["process", pytest.param("redis", marks=pytest.mark.services)])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """Where calls are counted."""
+    return find_redis() if request.param == "redis" else ""
 
 
 @pytest.fixture
 def limited(settings: Settings) -> Iterator[Settings]:
-    """Limits switched on, nothing counted yet."""
-    limits._get_limiter.cache_clear()
-    settings.RATE_LIMITS_ENABLED = True
-    settings.REDIS_URL = ""
-    settings.RATE_LIMITS = {"test": "3/minute", "off": ""}
-    yield settings
-    limits._get_limiter.cache_clear()
+    """Three calls a minute, counted in the process."""
+    with limit(settings, test="3/minute"):
+        yield settings
 
 
-@pytest.fixture
-def redis_url(limited: Settings) -> str:
-    """A Redis that answers, set as the place to count in."""
-    url = os.environ.get("REDIS_URL") or "redis://127.0.0.1:6379/0"
+def call(key: str) -> bool:
+    """Whether a call of `key` passes."""
     try:
-        redis.Redis.from_url(url).ping()
-    except redis.RedisError:
-        missing(f"Redis ({url})")
-    limited.REDIS_URL = url
-    return url
+        count_call("test", key=key)
+    except TooFast:
+        return False
+    return True
 
 
 def count_until_refused(key: str) -> tuple[int, int]:
     """How many calls passed, and the seconds to wait."""
-    for passed in range(100):
+    for passed in range(200):
         try:
             count_call("test", key=key)
         except TooFast as error:
             wait_s: int = error.detail["retry_after_s"]
             return passed, wait_s
-    return 100, 0
+    return 200, 0
 
 
-def test_three_a_minute_are_three_for_each_caller(limited: Settings) -> None:
-    passed, wait_s = count_until_refused("alice")
+@pytest.mark.parametrize("rate", ["3/minute", "70/hour"])
+def test_each_caller_has_a_limit_of_their_own(
+    settings: Settings, store_url: str, rate: str
+) -> None:
+    alice, bob = uuid.uuid4().hex, uuid.uuid4().hex
+    quota = parse(rate).amount
 
-    assert passed == 3
-    assert 58 <= wait_s <= 60
-    assert count_until_refused("bob")[0] == 3
+    with limit(settings, store_url, test=rate):
+        assert count_until_refused(alice)[0] == quota
+        assert count_until_refused(bob)[0] == quota
+        assert count_until_refused(alice)[0] == 0
 
 
 def test_limits_can_be_switched_off(limited: Settings) -> None:
+    limited.RATE_LIMITS["off"] = ""
     for _ in range(10):
         count_call("off", key="alice")
     limited.RATE_LIMITS_ENABLED = False
-    assert count_until_refused("alice") == (100, 0)
+    assert count_until_refused("alice") == (200, 0)
 
 
-@pytest.mark.services
-def test_redis_counts_for_all_processes(limited: Settings, redis_url: str) -> None:
-    key = uuid.uuid4().hex
-
-    assert count_until_refused(key)[0] == 3
-    limits._get_limiter.cache_clear()  # as another process would
-    passed, wait_s = count_until_refused(key)
-    assert passed == 0
-    assert 58 <= wait_s <= 60
-
-
-@pytest.mark.services
-def test_twenty_calls_at_once_pass_three_times(
-    limited: Settings, redis_url: str
+@pytest.mark.parametrize("rate", [FEW, MANY])
+def test_of_two_hundred_calls_at_once_exactly_the_limit_passes(
+    settings: Settings, store_url: str, rate: str
 ) -> None:
     key = uuid.uuid4().hex
 
-    def call(_: int) -> bool:
-        try:
-            count_call("test", key=key)
-        except TooFast:
-            return False
-        return True
+    with limit(settings, store_url, test=rate):
+        passed = run_at_once(200, lambda _: call(key))
 
-    assert sum(run_at_once(20, call)) == 3
+    assert sum(passed) == parse(rate).amount
+
+
+HITS = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from limits import parse
+from common.limits.stores import RedisStore
+url, key, *rates = sys.argv[1:]
+store = RedisStore(url, key_prefix="eyevsai:tests", timeout_s=5)
+print("ready", flush=True)
+sys.stdin.readline()
+for rate in map(parse, rates):
+    with ThreadPoolExecutor(10) as threads:
+        stands = threads.map(lambda _: store.take(rate, key), range(50))
+    print(sum(stand.passed for stand in stands))
+"""
+
+
+@pytest.mark.services
+def test_four_processes_share_one_limit() -> None:
+    key = uuid.uuid4().hex
+    command = [sys.executable, "-c", HITS, find_redis(), key, FEW, MANY]
+    processes = [
+        subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(4)
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+
+    said = [process.communicate(timeout=30)[0].split() for process in processes]
+
+    assert [sum(map(int, passed)) for passed in zip(*said, strict=True)] == [50, 150]
+
+
+@pytest.mark.parametrize("rate", ["7/minute", "100/hour"])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_time_to_wait_is_right_to_the_second(
+    settings: Settings, rate: str, seed: int
+) -> None:
+    item, randomness = parse(rate), random.Random(seed)
+    with (
+        time_machine.travel(NOON + timedelta(seconds=seed * 977), tick=False) as clock,
+        limit(settings, test=rate),
+    ):
+        refusals = 0
+        while refusals < 20:
+            passed, wait_s = count_until_refused("alice")
+            refusals += 1
+            assert 1 <= wait_s <= item.get_expiry()
+            clock.shift(wait_s - 1)
+            assert not call("alice")
+            clock.shift(1.001)
+            assert call("alice"), (passed, wait_s)
+            clock.shift(randomness.random() * item.get_expiry() / 2)
+
+
+@pytest.mark.parametrize("rate", ["7/minute", "100/hour"])
+def test_no_window_holds_more_than_the_limit_for_a_steady_caller(
+    settings: Settings, rate: str
+) -> None:
+    item, passed = parse(rate), []
+    step_s = item.get_expiry() / item.amount / 3
+    with (
+        time_machine.travel(NOON, tick=False) as clock,
+        limit(settings, test=rate),
+    ):
+        for number in range(item.amount * 12):
+            if call("alice"):
+                passed.append(number * step_s)
+            clock.shift(step_s)
+
+    for start in passed:
+        inside = [at for at in passed if start <= at < start + item.get_expiry()]
+        assert len(inside) <= item.amount * 1.05
+
+
+@pytest.mark.services
+def test_the_time_to_wait_holds_in_redis(settings: Settings) -> None:
+    url, rate, key = find_redis(), "70/hour", uuid.uuid4().hex
+    with limit(settings, url, test=rate), redis.Redis.from_url(url) as client:
+        before = _list_keys(client)
+        passed, wait_s = count_until_refused(key)
+        [name] = _list_keys(client) - before
+        assert (passed, wait_s) == (70, 3600)
+
+        # Redis has a clock of its own: its keys grow older instead.
+        client.pexpire(name, client.pttl(name) - (wait_s - 2) * 1000)
+        assert not call(key)
+        client.pexpire(name, client.pttl(name) - 2000)
+        assert [call(key), call(key)] == [True, False]
+
+
+def _list_keys(client: "redis.Redis") -> set[bytes]:
+    return set(client.scan_iter("eyevsai:limits:*", count=1000))
+
+
+@pytest.mark.services
+def test_neither_e_mail_nor_address_lies_in_redis(settings: Settings) -> None:
+    url, email = find_redis(), f"{uuid.uuid4().hex}@example.com"
+    with (
+        limit(settings, url, auth_email="5/minute", test="100/hour"),
+        redis.Redis.from_url(url) as client,
+    ):
+        count_account(email)
+        count_call("test", key="address:203.0.113.99")
+
+        keys = b" ".join(client.scan_iter("eyevsai:limits:*", count=1000))
+
+    assert b"auth-email" in keys
+    assert email.encode() not in keys
+    assert b"@" not in keys
+    assert b"203.0.113.99" not in keys
+
+
+@pytest.mark.services
+def test_redis_may_forget_the_scripts(settings: Settings) -> None:
+    url, key = find_redis(), uuid.uuid4().hex
+    with limit(settings, url, test="70/hour"), redis.Redis.from_url(url) as client:
+        assert call(key)
+        client.script_flush()
+
+        usage = take("test", key=key)
+
+    assert usage is not None
+    assert (usage.passed, usage.remaining) == (True, 68)
+
+
+@pytest.mark.parametrize(
+    ("rate", "size"), [("60/minute", 60), ("61/minute", 1), ("100000/hour", 1)]
+)
+def test_what_a_caller_costs_does_not_grow_with_the_limit(
+    settings: Settings, rate: str, size: int
+) -> None:
+    assert MOST_REMEMBERED == 60
+    with limit(settings, test=rate):
+        for _ in range(100):
+            call("alice")
+        store = get_store("")
+
+    assert isinstance(store, ProcessStore)
+    moments = sum(len(calls) for calls in store.events.values())
+    assert moments + len(store.storage) == size
+
+
+def test_the_process_forgets_who_no_longer_calls(settings: Settings) -> None:
+    with time_machine.travel(NOON) as clock, limit(settings, test="3/minute"):
+        for number in range(50):
+            call(f"caller {number}")
+        store = get_store("")
+        assert isinstance(store, ProcessStore)
+        clock.shift(61)
+        store.timer.function()
+
+        assert (store.events, dict(store.locks)) == ({}, {})
 
 
 def test_calls_pass_and_a_warning_is_logged_when_redis_is_down(
-    limited: Settings, caplog: pytest.LogCaptureFixture
+    settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    limited.REDIS_URL = "redis://127.0.0.1:1/0"
+    with (
+        limit(settings, "redis://127.0.0.1:1/0", test="3/minute"),
+        caplog.at_level(logging.WARNING, logger="common.limits.calls"),
+    ):
+        assert count_until_refused("alice") == (200, 0)
 
-    with caplog.at_level(logging.WARNING, logger="common.limits"):
-        assert count_until_refused("alice") == (100, 0)
-
-    assert "rate limit not counted" in caplog.text
+    assert caplog.text.count("rate limit not counted") == 1
 
 
 @pytest.mark.parametrize(
@@ -136,76 +307,66 @@ def test_a_caller_is_known_by_what_our_proxies_wrote(
     assert get_client_block(request) == block
 
 
-@pytest.mark.django_db
-def test_too_many_guests_are_429_with_a_time_to_wait(limited: Settings) -> None:
-    limited.RATE_LIMITS = {"auth-guest": "2/minute"}
-    caller = Caller()
+def test_the_fields_say_what_is_left_and_until_when(settings: Settings) -> None:
+    rates = {"player": "3000/hour", "test": "2/minute"}
+    fields = []
+    with (
+        time_machine.travel(NOON, tick=False) as clock,
+        limit(settings, **rates),
+    ):
+        for _ in range(3):
+            fields.append(_count_both())
+            clock.shift(20)
 
-    answers = [caller.send("guest") for _ in range(3)]
-
-    body = answers[2].json()
-    wait_s = body["detail"]["retry_after_s"]
-    assert [answer.status_code for answer in answers] == [201, 201, 429]
-    assert body["code"] == "too_fast"
-    assert answers[2]["Retry-After"] == str(wait_s)
-    assert 58 <= wait_s <= 60
-    assert User.objects.count() == 2
-    elsewhere = Caller()
-    elsewhere.defaults["REMOTE_ADDR"] = "198.51.100.7"
-    assert elsewhere.send("guest").status_code == 201
-
-
-@pytest.mark.django_db
-def test_guests_share_the_sign_up_limit_of_their_address(limited: Settings) -> None:
-    limited.RATE_LIMITS = {"auth-guest": "", "auth-password": "2/minute"}
-
-    def sign_up(number: int) -> int:
-        guest = Caller()
-        guest.keep(guest.send("guest").json())
-        body = {"email": f"a{number}@example.com", "password": PASSWORD}
-        status: int = guest.send("register", body).status_code
-        return status
-
-    assert [sign_up(number) for number in range(3)] == [201, 201, 429]
-
-
-@pytest.mark.django_db
-def test_passwords_are_tried_a_few_times_per_email_from_anywhere(
-    limited: Settings,
-) -> None:
-    limited.RATE_LIMITS = {"auth-password": "", "auth-email": "2/minute"}
-
-    def try_from(address: str, email: str) -> int:
-        caller = Caller()
-        caller.defaults["REMOTE_ADDR"] = address
-        body = {"email": email, "password": "wrong"}
-        status: int = caller.send("login", body).status_code
-        return status
-
-    statuses = [
-        try_from(f"198.51.100.{number}", email)
-        for number, email in enumerate(["a@b.example", "A@b.example", "a@B.example"])
+    policy = '"player";q=3000;w=3600, "test";q=2;w=60'
+    assert fields == [
+        (policy, '"player";r=2999;t=3600, "test";r=1;t=60'),
+        (policy, '"player";r=2998;t=3580, "test";r=0;t=40'),
+        (policy, '"player";r=2997;t=3560, "test";r=0;t=20'),
     ]
-    assert statuses == [401, 401, 429]
-    assert try_from("198.51.100.1", "other@b.example") == 401
+
+
+def _count_both() -> tuple[str, str]:
+    request, response = RequestFactory().get("/"), HttpResponse()
+    count_request(request, "player", key="player:1")
+    with suppress(TooFast):
+        count_request(request, "test", key="player:1")
+    add_fields(request, response)
+    return response.headers["RateLimit-Policy"], response.headers["RateLimit"]
+
+
+def test_an_answer_that_was_not_counted_says_nothing() -> None:
+    response = HttpResponse()
+
+    add_fields(RequestFactory().get("/"), response)
+
+    assert "RateLimit" not in response.headers
 
 
 @pytest.mark.django_db
-def test_writes_are_counted_per_player_and_reads_are_not(limited: Settings) -> None:
-    limited.RATE_LIMITS = {"game-write": "2/minute"}
-    view = APIView()
-    view.rate_limit = "game-write"  # type: ignore[attr-defined]
+def test_writes_count_against_the_view_and_every_call_against_the_hour(
+    settings: Settings,
+) -> None:
+    view: Any = APIView()
+    view.rate_limit = "game-write"
     alice, bob = (User.objects.create_user(name=name) for name in ("Alice", "Bob"))
+    rates = {"player": "7/hour", "anonymous": "7/hour", "game_write": "2/minute"}
 
     def call(method: str, player: User | None) -> bool:
         request = Request(RequestFactory().generic(method, "/"))
         request.user = player or AnonymousUser()
         return RateLimit().allow_request(request, view)
 
-    for player in (alice, bob, None):
-        assert call("POST", player)
-        assert call("PUT", player)
-        with pytest.raises(TooFast):
-            call("DELETE", player)
-        for _ in range(5):
-            assert call("GET", player)
+    with limit(settings, **rates):
+        for player in (alice, bob, None):
+            assert call("POST", player)
+            assert call("PUT", player)
+            with pytest.raises(TooFast) as refusal:
+                call("DELETE", player)
+            assert refusal.value.detail["limit"] == "game-write"
+            for _ in range(4):
+                assert call("GET", player)
+            with pytest.raises(TooFast) as refusal:
+                call("GET", player)
+            name = "player" if player else "anonymous"
+            assert refusal.value.detail["limit"] == name

@@ -1,0 +1,158 @@
+"""Counts what django-allauth answers, and what no view of ours got to count.
+
+The API's own views count by `common.limits.RateLimit`, once they know who calls. Here
+every other call under `/api/`, `/_allauth/` and `/accounts/` is counted, by what the
+session says: no query. Attempts to sign in are counted per address and per account.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from rest_framework.exceptions import ParseError
+from rest_framework.views import APIView
+
+from accounts.browser import get_guest_id
+from common.api import error_body
+from common.errors import TooFast
+from common.limits import (
+    add_fields,
+    count_account,
+    count_hour,
+    count_mail,
+    count_request,
+    get_client_block,
+    is_counted,
+)
+from common.parsing import parse_object
+
+COUNTED: Final = ("/api/", "/_allauth/", "/accounts/")
+_BROWSER: Final = "/_allauth/browser/v1/"
+# Where a password, a code or a passkey is tried.
+ATTEMPTS: Final = frozenset(
+    {
+        "auth/login",
+        "auth/reauthenticate",
+        "auth/2fa/authenticate",
+        "auth/2fa/reauthenticate",
+        "auth/webauthn/authenticate",
+        "auth/webauthn/login",
+        "auth/webauthn/reauthenticate",
+        "auth/password/request",
+        "auth/password/reset",
+        "auth/email/verify",
+        "account/password/change",
+    }
+)
+# What sends a mail to an address that the body names.
+MAILS: Final = frozenset({"auth/password/request", "account/email"})
+# A page posts it as a form, and the browser follows where it leads.
+_FORM: Final = "auth/provider/redirect"
+# Where allauth keeps who gave the password and still owes the second factor.
+_PENDING: Final = "account_login"
+
+
+class LimitMiddleware:
+    """Stands behind the session's middleware, before django-allauth's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Count what was not counted on the way in, and tell the caller."""
+        response = self._get_response(request)
+        if not request.path_info.startswith(COUNTED):
+            return response
+        if not is_counted(request):
+            response = _count_late(request, response)
+        add_fields(request, response)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, _args: object, _kwargs: object
+    ) -> HttpResponse | None:
+        """Count before the view runs, where the view does not count itself."""
+        if not request.path_info.startswith(COUNTED) or _is_own_call(view):
+            return None
+        try:
+            _count_hour(request)
+            if request.path_info.startswith(_BROWSER) and request.method == "POST":
+                _count_attempt(request)
+        except TooFast as error:
+            return _refuse(request, error)
+        except ParseError as error:
+            return JsonResponse(error_body("malformed", str(error.detail)), status=400)
+        return None
+
+
+def _is_own_call(view: Any) -> bool:
+    return issubclass(getattr(view, "cls", object), APIView)
+
+
+def _count_late(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Of a call that was refused before it was counted: a bad token, no CSRF token."""
+    try:
+        _count_hour(request)
+    except TooFast as error:
+        response.close()
+        return _refuse(request, error)
+    return response
+
+
+def _count_hour(request: HttpRequest) -> None:
+    player = request.session.get(SESSION_KEY)
+    guest = None if player else get_guest_id(request)
+    if player or guest:
+        count_hour(request, player=player or guest, is_guest=player is None)
+        return
+    # Whom an access token named. Without a session this makes no query.
+    user: Any = request.user
+    is_guest = getattr(user, "is_guest", False)
+    count_hour(request, player=user.pk, is_guest=is_guest)
+
+
+def _count_attempt(request: HttpRequest) -> None:
+    """Raises TooFast, and ParseError for a body that is no JSON object."""
+    call = request.path_info.removeprefix(_BROWSER)
+    if call == _FORM:
+        return
+    body = parse_object(request.body) if request.body else {}
+    if call in ATTEMPTS:
+        address = f"address:{get_client_block(request)}"
+        count_request(request, "auth-password", key=address)
+        account = _find_account(request, body)
+        if account:
+            count_account(account)
+    if call in MAILS and isinstance(body.get("email"), str):
+        count_mail(body["email"])
+
+
+def _find_account(request: HttpRequest, body: dict[str, Any]) -> str:
+    """Whose account is tried: by e-mail, by a reset's key, by the session; or ""."""
+    email, key = body.get("email"), body.get("key")
+    if isinstance(email, str):
+        return email
+    if request.path_info.endswith("auth/password/reset") and isinstance(key, str):
+        return f"reset:{key.partition('-')[0]}"
+    player = request.session.get(SESSION_KEY)
+    if player:
+        return f"player:{player}"
+    pending = request.session.get(_PENDING)
+    if isinstance(pending, dict) and pending.get("user_pk"):
+        return f"pending:{pending['user_pk']}"
+    return ""
+
+
+def _refuse(request: HttpRequest, error: TooFast) -> HttpResponse:
+    """429: our body with allauth's `status` in it; text where a page is asked for."""
+    response: HttpResponse
+    if "text/html" in request.headers.get("Accept", ""):
+        response = HttpResponse(f"{error.message}\n", content_type="text/plain")
+    else:
+        body = error_body(error.code, error.message, error.detail)
+        response = JsonResponse({"status": error.status, **body})
+    response.status_code = error.status
+    response["Retry-After"] = str(error.detail["retry_after_s"])
+    response["Cache-Control"] = "no-store"
+    return response
