@@ -75,7 +75,7 @@ const signIn = createRoute({
 const signInDone = createRoute({
   getParentRoute: at,
   path: "/sign-in/done",
-  validateSearch: textsOf("next", "error"),
+  validateSearch: textsOf("next"),
   component: lazyRouteComponent(
     () => import("@/features/account/DonePage"),
     "DonePage",
@@ -84,7 +84,7 @@ const signInDone = createRoute({
 const signInFailed = createRoute({
   getParentRoute: at,
   path: "/sign-in/failed",
-  validateSearch: textsOf("reason", "error"),
+  validateSearch: textsOf("reason", "process"),
   component: lazyRouteComponent(
     () => import("@/features/account/FailedPage"),
     "FailedPage",
@@ -134,7 +134,6 @@ const matches = createRoute({
 const security = createRoute({
   getParentRoute: at,
   path: "/profile/security",
-  validateSearch: textsOf("error"),
   component: lazyRouteComponent(
     () => import("@/features/profile/SecurityPage"),
     "SecurityPage",

@@ -109,7 +109,7 @@ export async function findMe(): Promise<Me | null> {
 /** Makes a guest when nobody plays here yet. */
 async function ensurePlayer(): Promise<void> {
   if (mayPlay()) return;
-  await authGuest({ throwOnError, body: { session: "cookie" } } as object);
+  await authGuest({ throwOnError, body: { session: "cookie" } });
   notePlayer();
 }
 

@@ -1,27 +1,10 @@
 /** Signing up: a form, then the code from the letter. The guest's matches stay theirs. */
 
+import type { Options, RegisterRequest, Verification } from "@/gen/types.gen";
 import { fetchOrThrow, jsonRequest } from "./http";
 import { notePlayer } from "./presence";
 
-export interface Verification {
-  email: string;
-  expires_at_ms: number;
-  resend_at_ms: number;
-  attempts_left: number;
-}
-
-export interface SignUp {
-  email: string;
-  password: string;
-  name?: string;
-}
-
-export interface AccountOptions {
-  providers: { id: string; name: string }[];
-  /** Where letters go: to the e-mail, or only to who runs this server. */
-  mail: "sent" | "terminal" | "folder";
-  passkeys: boolean;
-}
+export type { Verification } from "@/gen/types.gen";
 
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const response = await fetchOrThrow(
@@ -31,7 +14,7 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 }
 
 /** Sends the code; answers alike whether or not the e-mail has a player. */
-export async function register(form: SignUp): Promise<void> {
+export async function register(form: Omit<RegisterRequest, "session">): Promise<void> {
   await call("POST", "register", { ...form, session: "cookie" });
   notePlayer();
 }
@@ -47,4 +30,4 @@ export const resendCode = (): Promise<Verification> => call("POST", "register/re
 /** Forgets the sign-up that waits for its code; the guest stays. */
 export const giveUpSignUp = (): Promise<null> => call("DELETE", "register");
 
-export const getAccountOptions = (): Promise<AccountOptions> => call("GET", "options");
+export const getAccountOptions = (): Promise<Options> => call("GET", "options");

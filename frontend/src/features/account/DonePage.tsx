@@ -12,17 +12,15 @@ import { SecondStep } from "./SecondStep";
 
 const route = getRouteApi("/sign-in/done");
 
-/** Where a provider sends the browser back to: signed in, half way, or refused. */
+/** Where a provider sends the browser back to: signed in, or half way. */
 export function DonePage() {
   useTitle("Signing in");
-  const { next, error: refusal } = route.useSearch();
-  const target = safePath(next);
+  const target = safePath(route.useSearch().next);
   const client = useQueryClient();
   const navigate = useNavigate();
   const step = useQuery({
     queryKey: ["mine", "step"],
     queryFn: findStep,
-    enabled: !refusal,
     gcTime: 0,
     retry: false,
   });
@@ -34,9 +32,8 @@ export function DonePage() {
       .then(() => navigate({ href: target, replace: true }));
   }, [isDone, client, navigate, target]);
 
-  if (refusal) return <Failed reason={refusal} />;
   if (step.error instanceof ApiError && step.error.status === 401)
-    return <Failed reason="unknown" />;
+    return <Navigate to="/sign-in/failed" replace />;
   if (step.error)
     return (
       <AccountPage title="Signing in" heading="Not yet">
@@ -57,7 +54,3 @@ export function DonePage() {
     );
   return <Waiting text="Signing you in" />;
 }
-
-const Failed = ({ reason }: { reason: string }) => (
-  <Navigate to="/sign-in/failed" search={{ reason }} replace />
-);

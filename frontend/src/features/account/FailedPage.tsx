@@ -7,16 +7,23 @@ const route = getRouteApi("/sign-in/failed");
 
 /** A provider's sign-in that did not work out, and what to do about it. */
 export function FailedPage() {
-  const { reason, error } = route.useSearch();
-  const { heading, text } = failureText(reason ?? error ?? "");
+  const { reason, process } = route.useSearch();
+  const { heading, text } = failureText(reason);
+  const isConnecting = process === "connect" && reason !== "not_signed_in";
   return (
-    <AccountPage title="Not signed in" heading={heading} lead={text}>
+    <AccountPage title={heading} heading={heading} lead={text}>
       <div className="flex flex-wrap gap-3">
-        <Link to="/sign-in" className={buttonClass("primary", true)}>
-          Sign in another way
-        </Link>
+        {isConnecting ? (
+          <Link to="/profile/security" className={buttonClass("primary", true)}>
+            To your security
+          </Link>
+        ) : (
+          <Link to="/sign-in" className={buttonClass("primary", true)}>
+            To the sign-in
+          </Link>
+        )}
         <Link to="/" className={buttonClass("plain", true)}>
-          Play on
+          Front page
         </Link>
       </div>
     </AccountPage>

@@ -7,26 +7,51 @@ interface Failure {
 
 const FAILURES: Record<string, Failure> = {
   cancelled: {
-    heading: "You stopped it",
+    heading: "You said no",
     text: "Nothing was changed. Try again, or sign in another way.",
   },
-  denied: {
-    heading: "It said no",
-    text: "The other site refused to say who you are. Allow it there, or sign in another way.",
+  provider_refused: {
+    heading: "The other site refused",
+    text: "It did not accept the request, or this attempt was used already. Begin again.",
+  },
+  provider_unavailable: {
+    heading: "No answer",
+    text: "The other site does not answer now. Try again later, or sign in another way.",
+  },
+  provider_answer: {
+    heading: "A strange answer",
+    text: "The other site’s answer cannot be used. Try again later, or sign in another way.",
+  },
+  wrong_state: {
+    heading: "Begin again",
+    text: "This attempt is over, or was begun in another browser.",
   },
   email_taken: {
-    heading: "You have an account here",
-    text: "A player has this e-mail already. Sign in as you did before, then connect the other account on your profile.",
+    heading: "You play here already",
+    text: "A player has this e-mail. Sign in as that player, then connect the other account under Security on your profile.",
   },
-  signup_closed: {
-    heading: "No new players",
-    text: "This server takes no new players that way now.",
+  connected_to_other: {
+    heading: "It is taken",
+    text: "This account is connected to another player here. Sign in with it instead.",
+  },
+  inactive: {
+    heading: "Not allowed in",
+    text: "This player may not sign in. Ask those who run this site.",
+  },
+  not_signed_in: {
+    heading: "Sign in first",
+    text: "Then connect the other account under Security on your profile.",
+  },
+  reauthentication_required: {
+    heading: "Is it you?",
+    text: "Your sign-in is some time ago. Confirm that it is you, then connect the account again.",
   },
 };
 
 const UNKNOWN: Failure = {
-  heading: "Not signed in",
-  text: "The other site’s answer could not be used. Try again; if it fails once more, sign in another way.",
+  heading: "That did not work",
+  text: "Begin again. If it fails once more, sign in another way.",
 };
 
-export const failureText = (code: string): Failure => FAILURES[code] ?? UNKNOWN;
+export const failureText = (code: string | undefined): Failure =>
+  FAILURES[code ?? ""] ?? UNKNOWN;
