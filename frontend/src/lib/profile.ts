@@ -63,12 +63,17 @@ export interface MatchPage {
   next: string | null;
 }
 
-export const listMatches = (cursor: string | null, limit = 20): Promise<MatchPage> => {
-  const query = new URLSearchParams({
-    limit: String(limit),
-    ...(cursor && { cursor }),
-  });
-  return call("GET", `/game/matches?${query}`);
+export interface MatchQuery {
+  cursor?: string | null;
+  limit?: number;
+}
+
+/** The player's matches, the newest first. */
+export const listMatches = (query: MatchQuery): Promise<MatchPage> => {
+  const { cursor, limit = 20 } = query;
+  const search = new URLSearchParams({ limit: String(limit) });
+  if (cursor) search.set("cursor", cursor);
+  return call("GET", `/game/matches?${search}`);
 };
 
 export interface Best {

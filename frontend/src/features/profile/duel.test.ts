@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { aiShareOf, duelText, headlineOf, leaderOf, shareOf } from "./duel";
+
+const duel = (correct: number, ai_correct: number, rounds = 100) => ({
+  correct,
+  ai_correct,
+  rounds,
+});
+
+test("shares are of the same rounds, and of none they are 0", () => {
+  expect(shareOf(duel(71, 64))).toBe(0.71);
+  expect(aiShareOf(duel(71, 64))).toBe(0.64);
+  expect([shareOf(duel(0, 0, 0)), aiShareOf(duel(0, 0, 0))]).toEqual([0, 0]);
+});
+
+test("the leader had more right answers", () => {
+  expect(leaderOf(duel(2, 1))).toBe("eye");
+  expect(leaderOf(duel(1, 2))).toBe("ai");
+  expect(leaderOf(duel(2, 2))).toBeNull();
+});
+
+test.each([
+  [duel(71, 64), "Your eye sees more.", "7 pictures more of a hundred"],
+  [duel(64, 71), "The AI sees more.", "7 pictures more of a hundred"],
+  [duel(65, 64), "Your eye sees more.", "1 picture more of a hundred"],
+  [
+    duel(651, 650, 1000),
+    "Your eye sees more.",
+    "Less than 1 picture more of a hundred",
+  ],
+  [duel(5, 5), "Your eye and the AI see alike.", "No difference at all"],
+])("%j is told in words", (numbers, title, gap) => {
+  expect(headlineOf(numbers)).toEqual({ title, gap });
+});
+
+test("a duel is read aloud with both sides and what they were asked", () => {
+  expect(duelText(duel(71, 64))).toBe("You 71 % right, the AI 64 %, in 100 rounds");
+});

@@ -1,0 +1,36 @@
+/** What the numbers of a duel say. */
+
+import type { Duel, PlayedMatch } from "@/lib/profile";
+import { percentText } from "@/lib/text";
+
+export const shareOf = ({ correct, rounds }: Duel): number =>
+  rounds === 0 ? 0 : correct / rounds;
+export const aiShareOf = ({ ai_correct, rounds }: Duel): number =>
+  rounds === 0 ? 0 : ai_correct / rounds;
+
+/** Who was right more often in the same rounds. */
+export function leaderOf({ correct, ai_correct }: Duel): "eye" | "ai" | null {
+  if (correct === ai_correct) return null;
+  return correct > ai_correct ? "eye" : "ai";
+}
+
+/** "Your eye sees more", by how many of a hundred pictures. */
+export function headlineOf(duel: Duel): { title: string; gap: string } {
+  const leader = leaderOf(duel);
+  const points = Math.abs(shareOf(duel) - aiShareOf(duel)) * 100;
+  const count = points < 1 ? "Less than 1" : String(Math.round(points));
+  const unit = count === "1" || points < 1 ? "picture" : "pictures";
+  if (leader === null)
+    return { title: "Your eye and the AI see alike.", gap: "No difference at all" };
+  return {
+    title: leader === "eye" ? "Your eye sees more." : "The AI sees more.",
+    gap: `${count} ${unit} more of a hundred`,
+  };
+}
+
+export const duelText = (duel: Duel): string =>
+  `You ${percentText(shareOf(duel), 0)} right, the AI ${percentText(aiShareOf(duel), 0)}, in ${duel.rounds} rounds`;
+
+/** Right answers that the player had more than the AI: below 0 the AI had more. */
+export const leadOf = ({ player, ai }: PlayedMatch): number =>
+  player.correct - ai.correct;
