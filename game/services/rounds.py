@@ -145,17 +145,17 @@ def submit_answer(round_code: UUID, *, player: User, answer: str) -> Round:
     status = RoundStatus.ANSWERED if left_ms > 0 else RoundStatus.EXPIRED
     closing = _Closing(status=status, answer=answer, points=points, at_ms=now)
     if not _close(round_, closing) and status == RoundStatus.ANSWERED:
-        _take_waiting_answer(round_, closing)
+        _take_waiting_answer(round_, closing, player=player)
     return round_ if round_.status == status else get_round(round_code, player=player)
 
 
-def _take_waiting_answer(round_: Round, closing: "_Closing") -> None:
+def _take_waiting_answer(round_: Round, closing: "_Closing", *, player: User) -> None:
     """Let an answer in time win over a round that was closed for want of one.
 
     Under the match's lock and only while it is open: nothing was counted yet.
     """
     with transaction.atomic():
-        match = lock_match_to_serve(round_.match.code, player=round_.match.player)
+        match = lock_match_to_serve(round_.match.code, player=player)
         if match.status == MatchStatus.OPEN:
             _close(round_, closing, unanswered=True)
 
