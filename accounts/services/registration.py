@@ -247,6 +247,8 @@ def _count_attempt(pending: PendingSignUp, code: str) -> AppError | None:
 
 def _make_player(pending: PendingSignUp) -> User:
     """The guest as a player, told to who listens. Raises EmailTaken, NameTakenSince."""
+    if is_email_taken(pending.email):
+        raise EmailTaken
     player = pending.guest
     player.is_guest = False
     player.email, player.password = pending.email, pending.password

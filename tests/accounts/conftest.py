@@ -1,13 +1,16 @@
 """Personas of the account tests."""
 
+import json
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
+from tests.accounts.browsers import Browser
+from tests.letters import read_outbox_code
 from tests.players import PASSWORD, make_player, make_tokens
 
-__all__ = ["AUTH", "PASSWORD", "Caller"]
+__all__ = ["AUTH", "PASSWORD", "Caller", "Page", "sign_up", "verify"]
 
 AUTH = "/api/v1/auth"
 
@@ -36,6 +39,53 @@ class Caller(APIClient):
         return self.get(f"{AUTH}/me")
 
 
+class Page(Browser):
+    """A browser at our own account calls: a cookie, and a CSRF token for writes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ask("GET", "config")
+
+    def send(
+        self,
+        call: str,
+        body: Any = None,
+        *,
+        method: str = "POST",
+        token: str | None = None,
+    ) -> Any:
+        """The response to `method` of `call` under /api/v1/auth/.
+
+        With the CSRF token of the cookie, or with another `token`.
+        """
+        if token is None:
+            token = self.cookies["csrftoken"].value
+        return self.generic(
+            method,
+            f"{AUTH}/{call}",
+            "" if body is None else json.dumps(body),
+            content_type="application/json",
+            headers={"X-CSRFToken": token},
+        )
+
+    def me(self) -> Any:
+        """GET auth/me."""
+        return self.send("me", method="GET")
+
+
+def sign_up(visitor: Caller | Page, who: str = "Alice", **more: Any) -> Any:
+    """The response to signing up as `who`, with alice@example.com for "Alice"."""
+    email = f"{who.lower()}@example.com"
+    body = {"email": email, "password": PASSWORD, "name": who, **more}
+    return visitor.send("register", body)
+
+
+def verify(visitor: Caller | Page, who: str = "Alice") -> Any:
+    """The response to the code of the newest letter to `who`."""
+    code = read_outbox_code(f"{who.lower()}@example.com")
+    return visitor.send("register/verify", {"code": code})
+
+
 @pytest.fixture
 def caller(db: None) -> Caller:
     """Somebody without a token."""
@@ -58,3 +108,9 @@ def alice(db: None) -> Caller:
     me = {"id": str(player.code), "name": "Alice", "is_guest": False}
     caller.keep({**make_tokens(player), "user": me})
     return caller
+
+
+@pytest.fixture
+def page(db: None) -> Page:
+    """A browser where nobody plays."""
+    return Page()
