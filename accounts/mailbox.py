@@ -22,7 +22,8 @@ class FolderBackend(BaseEmailBackend):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for message in email_messages:
             path = _write(folder, message)
-            _say(f"Letter to {', '.join(message.to)}: {message.subject} ({path})")
+            # Without the address: what a terminal shows may be kept as a log.
+            _say(f"Letter: {message.subject} ({path})")
         return len(email_messages)
 
 
