@@ -3,7 +3,14 @@
 import re
 
 from accounts.models import User
-from tests.accounts.conftest import AUTH, PASSWORD, Caller
+from tests.accounts.conftest import (
+    AUTH,
+    PASSWORD,
+    Caller,
+    Page,
+    sign_up,
+    verify,
+)
 
 
 def test_a_guest_is_made_and_signed_in(caller: Caller) -> None:
@@ -35,73 +42,6 @@ def test_without_a_token_me_is_401_and_says_bearer(caller: Caller) -> None:
     assert response.status_code == 401
     assert response["WWW-Authenticate"] == "Bearer"
     assert response.json()["code"] == "not_signed_in"
-
-
-def test_a_new_player_is_registered_and_signed_in(caller: Caller) -> None:
-    body = {"email": "Alice@Example.COM", "password": PASSWORD}
-    response = caller.send("register", body)
-
-    user = User.objects.get()
-    assert response.status_code == 201
-    assert (user.email, user.is_guest) == ("alice@example.com", False)
-    assert re.fullmatch(r"Player [0-9A-F]{4}", user.name)
-    assert user.check_password(PASSWORD)
-    caller.keep(response.json())
-    assert caller.me().json()["id"] == str(user.code)
-
-
-def test_registering_keeps_the_guests_id_and_ends_the_old_tokens(guest: Caller) -> None:
-    before = dict(guest.tokens)
-    user_pk = User.objects.get().pk
-
-    body = {"email": "bob@example.com", "password": PASSWORD, "name": "Bob"}
-    response = guest.send("register", body)
-
-    user = User.objects.get()
-    assert response.status_code == 201
-    assert user.pk == user_pk
-    assert response.json()["user"] == {
-        "id": before["user"]["id"],
-        "name": "Bob",
-        "is_guest": False,
-    }
-    assert guest.me().status_code == 401
-    assert (
-        guest.send("refresh", {"refresh_token": before["refresh_token"]}).status_code
-        == 401
-    )
-    guest.keep(response.json())
-    assert guest.me().json()["email"] == "bob@example.com"
-
-
-def test_a_player_cannot_register_again(alice: Caller) -> None:
-    body = {"email": "second@example.com", "password": PASSWORD}
-    response = alice.send("register", body)
-
-    assert (response.status_code, response.json()["code"]) == (
-        409,
-        "already_registered",
-    )
-    assert User.objects.get().email == "alice@example.com"
-
-
-def test_an_email_is_taken_in_any_case(alice: Caller, guest: Caller) -> None:
-    body = {"email": "ALICE@example.com", "password": PASSWORD, "name": "Mallory"}
-    response = guest.send("register", body)
-
-    assert (response.status_code, response.json()["code"]) == (422, "email_taken")
-    assert list(response.json()["detail"]) == ["email"]
-    assert guest.me().json()["is_guest"] is True
-    assert User.objects.count() == 2
-
-
-def test_a_weak_password_is_refused_with_reasons(caller: Caller) -> None:
-    for password, count in (("1234", 3), ("alice@example.com", 1), ("", 1)):
-        body = {"email": "alice@example.com", "password": password}
-        response = caller.send("register", body)
-        assert response.status_code == 422, password
-        assert len(response.json()["detail"]["password"]) == count, password
-    assert User.objects.count() == 0
 
 
 def test_login_takes_the_email_in_any_case(alice: Caller) -> None:
@@ -166,25 +106,58 @@ def test_logout_ends_all_tokens_of_the_session_only(alice: Caller) -> None:
     assert other.me().status_code == 200
 
 
-def test_no_answer_sets_a_cookie_or_may_be_cached(caller: Caller) -> None:
-    caller.cookies["sessionid"] = "x" * 32
-    body = {"email": "alice@example.com", "password": PASSWORD}
-    answers = [caller.send("guest"), caller.send("register", body)]
+def test_no_answer_to_a_program_sets_a_cookie_or_may_be_cached(caller: Caller) -> None:
+    answers = [caller.send("guest")]
+    caller.keep(answers[0].json())
+    answers += [sign_up(caller), verify(caller)]
     caller.keep(answers[-1].json())
+    body = {"email": "alice@example.com", "password": PASSWORD}
     token = {"refresh_token": caller.tokens["refresh_token"]}
     answers += [caller.send("login", body), caller.me(), caller.send("refresh", token)]
     answers += [caller.send("logout"), caller.me()]
 
-    assert [a.status_code for a in answers] == [201, 201, 200, 200, 200, 204, 401]
+    statuses = [answer.status_code for answer in answers]
+    assert statuses == [201, 201, 200, 200, 200, 200, 204, 401]
     for answer in answers:
         assert "Set-Cookie" not in answer
         assert not answer.cookies
         assert "no-store" in answer["Cache-Control"]
 
 
-def test_a_session_cookie_signs_nobody_in(alice: Caller) -> None:
-    user = User.objects.get()
-    browser = Caller()
-    browser.force_login(user)
+def test_a_page_gets_one_guest_and_no_token(page: Page) -> None:
+    body = {"session": "cookie"}
+    assert page.send("guest", body, token="").json()["code"] == "csrf_failed"
+    first = page.send("guest", body)
+    second = page.send("guest", body)
 
-    assert browser.get(f"{AUTH}/me").status_code == 401
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert list(first.json()) == ["user"]
+    assert first.json() == second.json()
+    assert first.cookies["sessionid"]["httponly"] is True
+    assert User.objects.count() == 1
+    assert page.me().json()["name"] == first.json()["user"]["name"]
+
+
+def test_writes_of_a_page_need_the_csrf_token(page: Page) -> None:
+    page.send("guest", {"session": "cookie"})
+
+    response = page.send("logout", token="")
+    assert (response.status_code, response.json()["code"]) == (403, "csrf_failed")
+    assert page.me().status_code == 200
+
+
+def test_a_page_whose_guest_leaves_is_nobodys(page: Page) -> None:
+    page.send("guest", {"session": "cookie"})
+    cookie = page.cookies["sessionid"].value
+
+    assert page.send("logout").status_code == 204
+    assert page.me().status_code == 401
+    page.cookies["sessionid"] = cookie
+    assert page.me().status_code == 401
+
+
+def test_anybody_may_ask_how_to_sign_in(caller: Caller) -> None:
+    response = caller.get(f"{AUTH}/options")
+
+    assert response.status_code == 200
+    assert response.json() == {"providers": [], "mail": "folder", "passkeys": True}

@@ -14,7 +14,7 @@ from accounts.models import User
 from config.wsgi import application
 from tests.accounts.conftest import AUTH, PASSWORD, Caller
 
-CALLS = ("register", "login", "refresh")
+CALLS = ("register", "login", "refresh", "guest")
 
 
 def post_raw(
@@ -126,7 +126,9 @@ def test_a_bad_name_is_422_and_makes_nobody(caller: Caller, name: Any) -> None:
 VALUES = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.just(PASSWORD)
 )
-FIELDS = st.sampled_from(["email", "password", "name", "refresh_token"])
+FIELDS = st.sampled_from(
+    ["email", "password", "name", "refresh_token", "session", "code", "everywhere"]
+)
 
 
 @pytest.mark.django_db
@@ -154,8 +156,11 @@ schema = schemathesis.openapi.from_wsgi("/api/schema", application).include(
     ("method", "call", "mode"),
     [
         ("GET", "me", GenerationMode.POSITIVE),
-        ("POST", "guest", GenerationMode.POSITIVE),
+        ("GET", "options", GenerationMode.POSITIVE),
         ("POST", "logout", GenerationMode.POSITIVE),
+        ("POST", "register/verify", GenerationMode.POSITIVE),
+        ("POST", "register/resend", GenerationMode.POSITIVE),
+        ("DELETE", "register", GenerationMode.POSITIVE),
         *(("POST", call, mode) for call in CALLS for mode in GenerationMode),
     ],
 )

@@ -1,49 +1,135 @@
 """Every account call beside itself, with real threads."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
+import time_machine
+from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
+from django.core import mail
+from django.utils import timezone
 
-from accounts import services
-from accounts.models import User
+from accounts.models import PendingSignUp, User
+from accounts.services import registration
+from accounts.services.guests import create_guest
 from common.errors import AppError
-from tests.accounts.conftest import PASSWORD, Caller
+from tests.accounts.conftest import PASSWORD, Caller, sign_up, verify
+from tests.letters import read_outbox_code
 from tests.threads import run_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_twenty_sign_ups_with_one_email_make_one_player() -> None:
-    def sign_up(number: int) -> str:
-        cases = ("alice@example.com", "Alice@example.com", "ALICE@EXAMPLE.COM")
-        body = {"email": cases[number % 3], "password": PASSWORD}
-        response = Caller().send("register", body)
-        code: str = response.json().get("code", "")
-        return f"{response.status_code} {code}"
+def test_of_ten_guests_with_one_email_one_becomes_its_player() -> None:
+    guests = [Caller() for _ in range(10)]
+    codes = []
+    for guest in guests:
+        guest.keep(sign_up(guest, name="").json())
+        codes.append(read_outbox_code("alice@example.com"))
 
-    answers = Counter(run_at_once(20, sign_up))
+    def confirm(number: int) -> str:
+        body = {"code": codes[number]}
+        response = guests[number].send("register/verify", body)
+        return f"{response.status_code} {response.json().get('code', '')}"
 
-    assert answers == {"201 ": 1, "422 email_taken": 19}
-    assert User.objects.get().email == "alice@example.com"
-    assert Session.objects.count() == 1
+    answers = Counter(run_at_once(10, confirm))
+
+    assert answers == {"200 ": 1, "409 email_taken": 9}
+    assert User.objects.filter(is_guest=False).count() == 1
+    assert EmailAddress.objects.count() == 1
 
 
-def test_ten_sign_ups_of_one_guest_make_one_player() -> None:
-    guest, _ = services.create_guest()
+def test_of_two_guests_with_one_name_one_gets_it() -> None:
+    guests = {who: Caller() for who in ("Ann", "Bob", "Cy", "Di")}
+    for who, guest in guests.items():
+        guest.keep(sign_up(guest, who, name="Wanted").json())
 
-    def sign_up(number: int) -> str:
+    def confirm(number: int) -> str:
+        who = list(guests)[number]
+        response = verify(guests[who], who)
+        return f"{response.status_code} {response.json().get('code', '')}"
+
+    answers = Counter(run_at_once(4, confirm))
+
+    assert answers == {"200 ": 1, "409 name_taken": 3}
+    assert User.objects.filter(name="Wanted").count() == 1
+
+
+def test_a_code_sent_ten_times_at_once_works_once() -> None:
+    caller = Caller()
+    caller.keep(sign_up(caller).json())
+    guest = User.objects.get()
+    code = read_outbox_code("alice@example.com")
+
+    def confirm(_: int) -> str:
         try:
-            email = f"alice{number}@example.com"
-            services.register_player(email, password=PASSWORD, guest=guest)
+            registration.verify_sign_up(guest, code=code)
         except AppError as error:
             return error.code
         return "done"
 
-    answers = Counter(run_at_once(10, sign_up))
-
-    assert answers == {"done": 1, "already_registered": 9}
+    assert Counter(run_at_once(10, confirm)) == {"done": 1, "already_registered": 9}
     assert User.objects.get().is_guest is False
+
+
+def test_of_twenty_wrong_codes_at_once_five_are_looked_at() -> None:
+    caller = Caller()
+    caller.keep(sign_up(caller).json())
+    guest = User.objects.get()
+
+    def confirm(_: int) -> str:
+        try:
+            registration.verify_sign_up(guest, code="wrong")
+        except AppError as error:
+            return error.code
+        return "done"
+
+    answers = Counter(run_at_once(20, confirm))
+
+    assert answers == {"wrong_code": 5, "no_pending_sign_up": 15}
+    assert PendingSignUp.objects.get().attempts == 5
+
+
+def test_ten_sign_ups_of_one_guest_leave_one_that_waits() -> None:
+    caller = Caller()
+    caller.keep(caller.send("guest").json())
+    guest = User.objects.get()
+
+    def start(number: int) -> None:
+        registration.start_sign_up(
+            f"alice{number}@example.com",
+            password=PASSWORD,
+            guest=guest,
+            site_url="http://testserver",
+        )
+
+    run_at_once(10, start)
+
+    waiting = PendingSignUp.objects.get()
+    assert len(mail.outbox) == 10
+    code = {"code": read_outbox_code(waiting.email)}
+    assert caller.send("register/verify", code).status_code == 200
+    assert User.objects.get().email == waiting.email
+
+
+def test_ten_letters_asked_for_at_once_are_one() -> None:
+    caller = Caller()
+    caller.keep(sign_up(caller).json())
+    guest = User.objects.get()
+
+    def resend(_: int) -> str:
+        try:
+            registration.resend_code(guest, site_url="http://testserver")
+        except AppError as error:
+            return error.code
+        return "done"
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=True):
+        answers = Counter(run_at_once(10, resend))
+
+    assert answers == {"done": 1, "too_fast": 9}
+    assert len(mail.outbox) == 2
 
 
 def test_of_ten_exchanges_of_one_token_one_succeeds_and_the_session_lives() -> None:
@@ -80,6 +166,6 @@ def test_a_session_ended_during_exchanges_stays_ended() -> None:
 
 
 def test_guests_made_at_once_are_different_players() -> None:
-    made = run_at_once(10, lambda _: services.create_guest()[0].code)
+    made = run_at_once(10, lambda _: create_guest().code)
 
     assert len(set(made)) == User.objects.count() == 10

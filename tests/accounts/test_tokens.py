@@ -8,11 +8,11 @@ from typing import Any
 import jwt
 import pytest
 import time_machine
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts import tokens
 from accounts.models import User
@@ -118,7 +118,7 @@ def test_a_token_of_one_player_never_opens_anothers_session(
     assert claims is not None
     assert other is not None
     mixed = {**claims, "sid": other["sid"]}
-    token = jwt.encode(mixed, settings.SECRET_KEY, algorithm="HS256")
+    token = jwt.encode(mixed, django_settings.SECRET_KEY, algorithm="HS256")
 
     alice.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
 
@@ -183,3 +183,20 @@ def test_a_slow_reader_does_not_revive_an_ended_session(
 
     assert SessionStore(key).load() == {}
     assert alice.me().status_code == 401
+
+
+def test_sessions_outlive_a_cache_that_does_not_answer(
+    alice: Caller, settings: Settings
+) -> None:
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+
+    assert alice.me().status_code == 200
+    response = alice.send("logout")
+    assert (response.status_code, response.json()["code"]) == (503, "unavailable")
+    token = {"refresh_token": alice.tokens["refresh_token"]}
+    assert alice.send("refresh", token).status_code == 200
