@@ -58,14 +58,6 @@ export interface Connection {
   provider: Provider;
 }
 
-interface Config {
-  socialaccount?: { providers: Provider[] };
-}
-
-/** The providers of this server, by django-allauth's ids. */
-export const listProviders = async (): Promise<Provider[]> =>
-  (await callAccount<Config>("GET", "/config")).data.socialaccount?.providers ?? [];
-
 export const listConnections = async (): Promise<Connection[]> =>
   (await callAccount<Connection[]>("GET", "/account/providers")).data;
 
@@ -179,23 +171,28 @@ interface Methods {
 }
 
 /**
- * Throws `reauthentication_required` unless the player confirmed lately that it is them.
- * For what leaves the page, as the way to a provider does, and cannot be repeated.
+ * Throws `reauthentication_required` unless the player showed lately who they are: by
+ * signing in, or where a `confirmation` is wanted by being asked again. For what cannot
+ * be repeated once the server refused it.
  */
-export async function requireRecent(hasPassword: boolean): Promise<void> {
+export async function requireRecent(
+  wanted: "sign-in" | "confirmation",
+  hasPassword: boolean,
+): Promise<void> {
   const { data } = await callAccount<Methods>("GET", "/auth/session");
-  const now = Date.now() / 1000;
-  if (data.methods.some((each) => each.reauthenticated && now - each.at < RECENT_S))
-    return;
+  const since = Date.now() / 1000 - RECENT_S;
+  const isRecent = data.methods.some(
+    ({ at, reauthenticated }) =>
+      at > since && (wanted === "sign-in" || reauthenticated),
+  );
+  if (isRecent) return;
   const ways = listWays(await listAuthenticators(), hasPassword);
   if (ways.length === 0) return;
   throw new ApiError(
     401,
     "reauthentication_required",
     "Confirm that it is you first.",
-    {
-      ways,
-    },
+    { ways },
   );
 }
 

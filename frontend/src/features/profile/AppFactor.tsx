@@ -11,19 +11,22 @@ import {
   activateApp,
   beginApp,
   removeApp,
+  requireRecent,
 } from "@/lib/security";
 import { useAction } from "./Confirmation";
 import { Factor, usedText } from "./Factor";
 
 interface AppFactorProps {
   app: App | undefined;
+  hasPassword: boolean;
   onAdded: () => void;
   onRemoved: () => void;
 }
 
 /** An app that shows a new code every half minute. */
-export function AppFactor({ app, onAdded, onRemoved }: AppFactorProps) {
-  const begin = useSetup();
+export function AppFactor(props: AppFactorProps) {
+  const { app, hasPassword, onAdded, onRemoved } = props;
+  const begin = useSetup(hasPassword);
   const remove = useAction(removeApp, onRemoved);
   const error = begin.error ?? remove.error;
   return (
@@ -68,8 +71,11 @@ export function AppFactor({ app, onAdded, onRemoved }: AppFactorProps) {
   );
 }
 
-function useSetup() {
-  const begin = useAction(beginApp);
+function useSetup(hasPassword: boolean) {
+  // Asked before, since a code is old by the time that a password is typed.
+  const begin = useAction(() =>
+    requireRecent("confirmation", hasPassword).then(beginApp),
+  );
   return {
     setup: begin.data ?? null,
     error: begin.error,

@@ -4,19 +4,15 @@ import { Copy } from "@/components/Copy";
 import { downloadText } from "@/components/download";
 import { DownIcon } from "@/components/icons";
 import { Problem } from "@/components/Problem";
-import {
-  type RecoveryCodes,
-  renewRecoveryCodes,
-  showRecoveryCodes,
-} from "@/lib/security";
+import { type RecoveryCodes, renewRecoveryCodes } from "@/lib/security";
 import { useAction } from "./Confirmation";
 import { Factor } from "./Factor";
 
 interface CodesProps {
   kept: RecoveryCodes;
-  /** With the codes themselves, once the player asked for them. */
+  /** With the codes themselves, where they have just been made. */
   shown: RecoveryCodes | null;
-  onShown: (codes: RecoveryCodes) => void;
+  onMade: (codes: RecoveryCodes) => void;
 }
 
 const leftText = ({
@@ -25,38 +21,24 @@ const leftText = ({
 }: RecoveryCodes) =>
   `${left} of ${total} are left. Each one signs in once, when the app or passkey is lost.`;
 
-export function Codes({ kept, shown, onShown }: CodesProps) {
-  const show = useAction(showRecoveryCodes, onShown);
-  const renew = useAction(renewRecoveryCodes, onShown);
-  const error = show.error ?? renew.error;
-  const isBusy = show.isPending || renew.isPending;
+export function Codes({ kept, shown, onMade }: CodesProps) {
+  const renew = useAction(renewRecoveryCodes, onMade);
   return (
     <Factor
       title="Recovery codes"
       isOn={kept.unused_code_count > 0}
       note={leftText(kept)}
       action={
-        <div className="flex flex-wrap gap-2">
-          {!shown && (
-            <Button
-              look="plain"
-              disabled={isBusy}
-              onClick={() => show.mutate(undefined)}
-            >
-              Show<span className="sr-only"> the recovery codes</span>
-            </Button>
-          )}
-          <Button
-            look="quiet"
-            disabled={isBusy}
-            onClick={() => renew.mutate(undefined)}
-          >
-            Make new ones
-          </Button>
-        </div>
+        <Button
+          look="quiet"
+          disabled={renew.isPending}
+          onClick={() => renew.mutate(undefined)}
+        >
+          Make new ones
+        </Button>
       }
     >
-      {error && <Problem error={error} />}
+      {renew.error && <Problem error={renew.error} />}
       {shown?.unused_codes && <Shown codes={shown.unused_codes} />}
     </Factor>
   );
@@ -69,7 +51,8 @@ function Shown({ codes }: { codes: readonly string[] }) {
   return (
     <div className="rounded-md bg-sunk p-5">
       <p ref={title} tabIndex={-1} className="font-semibold">
-        Keep them apart from this device: on paper, or in a password store.
+        You see them this once. Keep them apart from this device: on paper, or in a
+        password store.
       </p>
       <ul className="mt-4 grid grid-cols-2 gap-x-8 gap-y-1 font-mono text-lg tabular-nums">
         {codes.map((code) => (

@@ -47,7 +47,7 @@ export function Confirmation({ children }: { children: ReactNode }) {
   const close = (isConfirmed: boolean) => {
     setAsked(null);
     if (isConfirmed) asked?.resolve();
-    else asked?.reject(new ApiError(401, "not_confirmed", "It was not confirmed."));
+    else asked?.reject(new ApiError(401, "turned_back", "It was not confirmed."));
   };
   return (
     <Confirmed.Provider value={run}>
@@ -68,7 +68,7 @@ export function useAction<V, R>(
     onSuccess: (result, value) => onSuccess?.(result, value),
   });
   const { mutate, reset, data, isPending } = mutation;
-  const error = hasCode(mutation.error, "not_confirmed") ? null : mutation.error;
+  const error = hasCode(mutation.error, "turned_back") ? null : mutation.error;
   return { mutate, reset, data, isPending, error };
 }
 

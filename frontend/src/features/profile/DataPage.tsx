@@ -88,15 +88,23 @@ function Delete({ me, onGone }: DeleteProps) {
     <Section
       id="delete"
       title="Delete it"
-      note="Your name, e-mail, sign-ins and sessions go at once, and for good."
+      note={
+        me.is_guest
+          ? "Your matches and results go with it, at once and for good."
+          : "Your name, e-mail, sign-ins and sessions go at once, and for good."
+      }
     >
-      <div className="flex items-center gap-4">
-        <Avatar id={null} name={DELETED} className="size-14" />
-        <p>
-          What stays are your scores, as “{DELETED}”: others were ranked against them.
-          The public log of rounds stays too; it never held your name.
-        </p>
-      </div>
+      {me.is_guest ? (
+        <p>What stays is the public log of rounds. It never held your name.</p>
+      ) : (
+        <div className="flex items-center gap-4">
+          <Avatar id={null} name={DELETED} className="size-14" />
+          <p>
+            What stays are your matches and scores, as “{DELETED}”: others were ranked
+            against them. The public log of rounds stays too; it never held your name.
+          </p>
+        </div>
+      )}
       {isOpen ? (
         <DeleteForm me={me} onGone={onGone} onCancel={() => setOpen(false)} />
       ) : (

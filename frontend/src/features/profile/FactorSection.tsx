@@ -41,7 +41,7 @@ export function FactorSection({ me }: { me: Player }) {
   const [app] = ofType(list, "totp");
   const passkeys = ofType(list, "webauthn");
   const [kept] = ofType(list, "recovery_codes");
-  // The first factor brings recovery codes; they are shown at once.
+  // The first factor brings recovery codes, which the server shows once.
   const onAdded = () => {
     reload();
     if (!kept) show.mutate(undefined);
@@ -62,13 +62,18 @@ export function FactorSection({ me }: { me: Player }) {
         <Waiting text="Looking for your factors" />
       ) : (
         <div className="grid gap-10">
-          <AppFactor app={app} onAdded={onAdded} onRemoved={reload} />
+          <AppFactor
+            app={app}
+            hasPassword={me.has_password}
+            onAdded={onAdded}
+            onRemoved={reload}
+          />
           <Passkeys passkeys={passkeys} onAdded={onAdded} onChanged={reload} />
           {kept && (
             <Codes
               kept={kept}
               shown={codes}
-              onShown={(next) => {
+              onMade={(next) => {
                 setCodes(next);
                 reload();
               }}

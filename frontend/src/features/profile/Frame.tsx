@@ -38,10 +38,15 @@ export function Frame({ title, children }: FrameProps) {
   const { is_guest } = me.data;
   return (
     <div className="page-width pt-4 pb-16 sm:pt-6">
-      <nav aria-label="Your profile" className="-mx-3 flex flex-wrap gap-1">
+      <nav aria-label="Your profile" className="-mx-1 flex flex-wrap gap-1">
         {TABS.filter(({ isForGuests }) => isForGuests || !is_guest).map(
           ({ to, text }) => (
-            <Link key={to} to={to} activeOptions={{ exact: true }} className={TAB}>
+            <Link
+              key={to}
+              to={to}
+              activeOptions={{ exact: true, includeSearch: false }}
+              className={TAB}
+            >
               {text}
             </Link>
           ),

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
 import { Button } from "@/components/Button";
 import { Problem } from "@/components/Problem";
+import { useAccountOptions } from "@/components/useAccountOptions";
 import { Waiting } from "@/components/Waiting";
 import { readCsrfToken } from "@/lib/http";
 import type { Player } from "@/lib/profile";
@@ -10,7 +10,6 @@ import {
   type Connection,
   disconnect,
   listConnections,
-  listProviders,
   type Provider,
   requireRecent,
 } from "@/lib/security";
@@ -19,48 +18,32 @@ import { Section } from "./Frame";
 
 const CONNECTIONS = ["mine", "connections"] as const;
 
-const FAILURES: Record<string, string> = {
-  connected_other: "It belongs to another player here.",
-  cancelled: "You turned back at the provider.",
-  denied: "The provider did not agree.",
-  reauthentication_required: "It took too long. Try again.",
-};
-
 /** Other accounts that sign in to this one. */
 export function ProvidersSection({ me }: { me: Player }) {
-  const providers = useQuery({
-    queryKey: ["providers"],
-    queryFn: listProviders,
-    staleTime: Infinity,
-  });
+  const options = useAccountOptions();
   const connections = useQuery({ queryKey: CONNECTIONS, queryFn: listConnections });
-  const { error: failure } = useSearch({ strict: false }) as { error?: string };
-  const problem = providers.error ?? connections.error;
-  if (providers.data?.length === 0 && connections.data?.length === 0) return null;
+  const problem = options.error ?? connections.error;
+  const providers = options.data?.providers;
+  if (providers?.length === 0 && connections.data?.length === 0) return null;
   return (
     <Section
       id="providers"
       title="Sign-in providers"
       note="Sign in with an account that you have elsewhere. It learns nothing of your matches."
     >
-      {failure && (
-        <p role="alert" className="mb-4 rounded-md border border-bad px-4 py-3">
-          It was not connected. {FAILURES[failure] ?? "Try again in a moment."}
-        </p>
-      )}
       {problem ? (
         <Problem
           error={problem}
           onRetry={() => {
-            void providers.refetch();
+            void options.refetch();
             void connections.refetch();
           }}
         />
-      ) : !providers.data || !connections.data ? (
+      ) : !providers || !connections.data ? (
         <Waiting text="Asking" />
       ) : (
         <ul>
-          {mergeRows(providers.data, connections.data).map(({ provider, mine }) => (
+          {mergeRows(providers, connections.data).map(({ provider, mine }) => (
             <ProviderRow key={provider.id} provider={provider} mine={mine} me={me} />
           ))}
         </ul>
@@ -96,7 +79,7 @@ function ProviderRow({ provider, mine, me }: ProviderRowProps) {
   const client = useQueryClient();
   const form = useRef<HTMLFormElement>(null);
   const connect = useAction(
-    () => requireRecent(me.has_password),
+    () => requireRecent("sign-in", me.has_password),
     () => form.current?.requestSubmit(),
   );
   const cut = useAction(disconnect, () =>
@@ -108,11 +91,7 @@ function ProviderRow({ provider, mine, me }: ProviderRowProps) {
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <span className="min-w-0 grow basis-40">
           <span className="block font-semibold">{provider.name}</span>
-          {mine.map(({ uid, display }) => (
-            <span key={uid} className="block truncate text-muted">
-              {display}
-            </span>
-          ))}
+          {mine.length > 0 && <span className="block text-muted">Connected</span>}
         </span>
         {mine.length === 0 ? (
           <form
@@ -146,7 +125,7 @@ function ProviderRow({ provider, mine, me }: ProviderRowProps) {
               disabled={cut.isPending}
               onClick={() => cut.mutate(connection)}
             >
-              Disconnect<span className="sr-only"> {connection.display}</span>
+              Disconnect<span className="sr-only"> {provider.name}</span>
             </Button>
           ))
         )}
