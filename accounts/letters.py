@@ -89,7 +89,10 @@ LETTERS: Final[Mapping[str, Letter]] = {
     ),
     "password_reset_key": Letter(
         subject="Set a new password for EyeVsAI",
-        lines=("Somebody, probably you, asked for a new password for {email}.",),
+        lines=(
+            "Somebody, probably you, asked for a new password for {email}.",
+            "The link works once, and for one hour.",
+        ),
         link=("Set a new password", "{password_reset_url}"),
         note=_NOT_YOU,
     ),
@@ -155,11 +158,16 @@ LETTERS: Final[Mapping[str, Letter]] = {
 def send_letter(name: str, *, to: str, values: Mapping[str, Any]) -> None:
     """Send now, and wait for the mail server. Raises MailUnavailable."""
     letter = render_letter(name, to=to, values=values)
+    server = letter.get_connection()
     try:
         letter.send()
     except OSError as error:  # SMTPException is one
-        logger.warning("letter not sent", letter=name, error=str(error))
+        # The text of an SMTPException may name the player.
+        reason = error.strerror or type(error).__name__
+        logger.warning("letter not sent", letter=name, error=reason)
         raise MailUnavailable from error
+    finally:
+        server.close()
 
 
 def render_letter(

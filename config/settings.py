@@ -186,7 +186,12 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
 }
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
+SESSION_COOKIE_HTTPONLY = True
+# The page reads it and sends its value back in a header.
+CSRF_COOKIE_HTTPONLY = False
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# The admin's notices need no cookie of their own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 if IS_PRODUCTION:
     # No other host of the domain can set these (RFC 6265bis, section 4.1.3.2).
     SESSION_COOKIE_NAME = "__Host-sessionid"
@@ -264,11 +269,18 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+# As our own codes (accounts.codes).
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {
+    "numeric": True,
+    "length": 6,
+    "dashed": False,
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+PASSWORD_RESET_TIMEOUT = 60 * 60
 # Ours are atomic and shared by all processes (common.limits).
 ACCOUNT_RATE_LIMITS = False
 SOCIALACCOUNT_ADAPTER = "accounts.social.adapter.SocialAdapter"
@@ -374,6 +386,7 @@ RATE_LIMITS = {
     **{name: f"{count}/minute" if count else "" for name, count in _PER_MINUTE.items()},
     # Mails that strangers may have sent to one address.
     "auth-mail": "6/hour",
+    "auth-export": "10/hour",
 }
 # How many proxies in front append to X-Forwarded-For (0: none is trusted).
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
@@ -391,6 +404,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
+        # No provider: a form that leads to one is answered by a page that goes there,
+        # since browsers hold a redirect against this too (accounts.social.views).
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     }
@@ -403,11 +418,18 @@ if IS_PRODUCTION:
     SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 31_536_000)
+    # Both bind names that are not ours: for who owns the whole domain to say.
+    HSTS_WHOLE_DOMAIN = env.flag("HSTS_WHOLE_DOMAIN", default=False)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HSTS_WHOLE_DOMAIN
+    if not HSTS_WHOLE_DOMAIN:
+        SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # Tasks ----------------------------------------------------------------------
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", REDIS_URL) or "filesystem://"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+# Its own would write past what takes secrets out of logs.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Seconds between two runs of the job that closes expired rounds and matches.
 CLOSING_INTERVAL_S = env.number("CLOSING_INTERVAL_S", 5)
 # A match nobody touches for so long is closed as abandoned.
