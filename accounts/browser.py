@@ -8,8 +8,12 @@ session's key changes while its data, and so the guest, stay until they are take
 from typing import Final
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    record_authentication,
+)
 from allauth.account.signals import user_logged_in
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -58,6 +62,12 @@ def sign_in_browser(request: HttpRequest, *, player: User, method: str) -> None:
     record_authentication(request, player, method=method)
     get_adapter(request).login(request, player)
     user_logged_in.send(sender=User, request=request, user=player)
+
+
+def find_proof_time(session: SessionBase) -> float | None:
+    """When the session last proved who it is, in seconds since the epoch."""
+    records = session.get(AUTHENTICATION_METHODS_SESSION_KEY) or []
+    return max((float(record["at"]) for record in records), default=None)
 
 
 def leave_browser(request: HttpRequest) -> None:

@@ -1,7 +1,9 @@
 """Reads of players, of those who sign up, and of how one may sign in."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.utils import timezone
 
@@ -31,6 +33,37 @@ class SignInOptions:
     providers: list[dict[str, str]]
     mail: str
     passkeys: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """A player or guest as they see themselves; `pending` is of a guest's sign-up."""
+
+    id: UUID
+    name: str
+    is_guest: bool
+    email: str | None
+    role: str
+    pending: Verification | None
+    has_password: bool
+    second_factor: bool
+    joined_at_ms: int
+
+
+def get_profile(user: User) -> Profile:
+    """One query: the sign-up of a guest, or the second factors of a player."""
+    guest = user.is_guest
+    return Profile(
+        id=user.code,
+        name=user.name,
+        is_guest=guest,
+        email=user.email,
+        role=user.role,
+        pending=find_verification(user.pk) if guest else None,
+        has_password=user.has_usable_password(),
+        second_factor=not guest and is_mfa_enabled(user),
+        joined_at_ms=int(user.date_joined.timestamp() * 1000),
+    )
 
 
 def list_sign_in_options() -> SignInOptions:

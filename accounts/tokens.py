@@ -107,6 +107,11 @@ def start_session(
     return pack(payload["access_token"], payload["refresh_token"])
 
 
+def open_session(payload: Mapping[str, Any]) -> SessionStore:
+    """The session that the access token of `payload` names; empty where it ended."""
+    return SessionStore(internal.session_key_from_sid(payload["sid"]))
+
+
 def end_session(payload: Mapping[str, Any]) -> None:
     """End the session that the access token of `payload` names, and its tokens."""
     key = internal.session_key_from_sid(payload["sid"])

@@ -16,4 +16,6 @@ urlpatterns = [
     path("oauth/callback", oauth.CallbackView.as_view()),
     path("oauth/<slug:provider>/authorize", oauth.AuthorizeView.as_view()),
     path("me", profile.MeView.as_view()),
+    path("me/export", profile.ExportView.as_view()),
+    path("me/delete", profile.DeleteView.as_view()),
 ]

@@ -10,10 +10,13 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the events of lower apps to higher ones; register the checks."""
+        from accounts.exports import register
         from classifiers.services import publish_frozen_pool
         from common import events
         from config.checks import register_checks
+        from game import exports as game_exports
         from game.services.merging import give_up_matches, take_over_matches
+        from leaderboard import exports as board_exports
         from leaderboard.services import (
             announce_player,
             let_player_go,
@@ -29,4 +32,6 @@ class ConfigConfig(AppConfig):
         events.on("player_left", give_up_matches)
         events.on("player_left", let_player_go)
         events.on("pool_frozen", publish_frozen_pool)
+        register("matches", game_exports.list_match_files, about=game_exports.ABOUT)
+        register("results", board_exports.list_result_files, about=board_exports.ABOUT)
         register_checks()

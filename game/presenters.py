@@ -8,7 +8,7 @@ from typing import Any
 
 from classifiers.models import Opponent
 from classifiers.rules import top
-from game.models import Match, Round, RoundStatus
+from game.models import Match, MatchStatus, Round, RoundStatus
 from game.rules import score_ai
 from game.services.matches import Summary
 from images.selectors import picture_url
@@ -135,6 +135,19 @@ def match_summary(summary: Summary) -> dict[str, Any]:
             "all": ranks.all,
         },
         "rounds": [round_result(each) for each in summary.rounds],
+    }
+
+
+def played_match(match: Match) -> dict[str, Any]:
+    """The values of `PlayedMatch`. No query when the match came from a selector."""
+    is_finished = match.status == MatchStatus.FINISHED
+    return {
+        **match_info(match),
+        "player": _side(match, match.player_correct, match.player_points),
+        "ai": _side(match, match.ai_correct, match.ai_points),
+        "winner": match.winner or None,
+        "finished_at_ms": match.finished_at_ms,
+        "ranked": is_finished and not match.player.is_guest,
     }
 
 

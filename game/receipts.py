@@ -1,5 +1,6 @@
 """The receipt of a match: everything a stranger needs to check it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from common.errors import WrongState
@@ -9,9 +10,12 @@ from game.rules import ROUND_LIMIT_MS
 from game.selectors import list_rounds
 
 
-def build_receipt(match: Match) -> dict[str, Any]:
+def build_receipt(
+    match: Match, *, rounds: Sequence[Round] | None = None
+) -> dict[str, Any]:
     """`eyevsai.receipt/1`; WrongState `match_open` while the match goes on.
 
+    One query, none where the match's `rounds` are given, in order.
     `python -m fairness.verify` checks it without Django and without this server.
     """
     if match.status == MatchStatus.OPEN:
@@ -19,6 +23,8 @@ def build_receipt(match: Match) -> dict[str, Any]:
             "The receipt is written when the match is over.", code="match_open"
         )
     version = match.opponent.version
+    if rounds is None:
+        rounds = list_rounds(match)
     return {
         "v": RECEIPT,
         "match": {
@@ -38,7 +44,7 @@ def build_receipt(match: Match) -> dict[str, Any]:
                 "model_sha256": version.sha256,
             },
         },
-        "rounds": [_round(each) for each in list_rounds(match)],
+        "rounds": [_round(each) for each in rounds],
         "result": {
             "player": {"correct": match.player_correct, "points": match.player_points},
             "ai": {"correct": match.ai_correct, "points": match.ai_points},

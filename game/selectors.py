@@ -1,15 +1,17 @@
 """What is known about matches and rounds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from common.errors import NotYours, Unknown
+from common.errors import InvalidValue, NotYours, Unknown
 from game.models import Match, MatchStatus, Round, RoundStatus
 
 _MATCH_PARTS = ("dataset", "player", "opponent__version", "pool")
+_BATCH = 50
 # What serving a round reads: the sealed record of earlier rounds is not.
 _OPEN_ROUND = (
     "code",
@@ -76,6 +78,75 @@ def lock_open_matches(player_id: int) -> Sequence[Match]:
     """As `list_open_matches`, with the data set, held until the transaction ends."""
     matches = Match.objects.select_for_update(of=("self",)).select_related("dataset")
     return list(matches.filter(player=player_id, status=MatchStatus.OPEN))
+
+
+def list_matches(
+    player_id: int, *, cursor: str = "", limit: int
+) -> tuple[Sequence[Match], str]:
+    """At most `limit` matches, the newest first, and the cursor of what follows.
+
+    The cursor is the id of the last one listed; "" begins, and says that no more
+    follow. One query, two with a cursor. Raises InvalidValue for a cursor that is
+    no match of the player.
+    """
+    matches = Match.objects.select_related(*_MATCH_PARTS).filter(player=player_id)
+    if cursor:
+        matches = matches.filter(_is_older(_get_cursor(cursor, player_id=player_id)))
+    found = list(matches.order_by("-started_at_ms", "-pk")[: limit + 1])
+    has_more = len(found) > limit
+    return found[:limit], str(found[limit - 1].code) if has_more else ""
+
+
+def _get_cursor(cursor: str, *, player_id: int) -> tuple[int, int]:
+    """When the match of the cursor began, and its primary key."""
+    try:
+        rows = Match.objects.filter(code=UUID(cursor), player=player_id)
+    except ValueError:
+        rows = Match.objects.none()
+    for place in rows.values_list("started_at_ms", "pk"):
+        return place
+    message = "This cursor is not one of your matches. Begin without one."
+    raise InvalidValue(message, detail={"cursor": [message]})
+
+
+def _is_older(place: tuple[int, int]) -> Q:
+    started_at_ms, pk = place
+    # The first half alone is what the index is read by.
+    return Q(started_at_ms__lte=started_at_ms) & (
+        Q(started_at_ms__lt=started_at_ms) | Q(pk__lt=pk)
+    )
+
+
+def iterate_matches(player_id: int) -> Iterator[Match]:
+    """All matches, the newest first. Two queries for each 50."""
+    cursor = ""
+    while True:
+        matches, cursor = list_matches(player_id, cursor=cursor, limit=_BATCH)
+        yield from matches
+        if not cursor:
+            return
+
+
+def iterate_ended_matches(
+    player_id: int,
+) -> Iterator[tuple[Match, Sequence[Round]]]:
+    """All matches that are over, with their rounds, the oldest rows first.
+
+    Two queries for each 50 matches, which is as many as are in memory.
+    """
+    matches = Match.objects.select_related(*_MATCH_PARTS).filter(player=player_id)
+    ended = matches.exclude(status=MatchStatus.OPEN).order_by("pk")
+    last = 0
+    while batch := list(ended.filter(pk__gt=last)[:_BATCH]):
+        last = batch[-1].pk
+        rounds = Round.objects.filter(match__in=batch).order_by("match", "number")
+        played = {pk: list(group) for pk, group in groupby(rounds, _get_match_id)}
+        for match in batch:
+            yield match, played.get(match.pk, [])
+
+
+def _get_match_id(round_: Round) -> int:
+    return round_.match_id
 
 
 def get_round(code: UUID, *, player: User) -> Round:

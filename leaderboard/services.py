@@ -192,9 +192,13 @@ def announce_player(*, player_id: int) -> None:
 def let_player_go(*, player_id: int) -> None:
     """A player leaves: their results stay, a guest's go with them.
 
-    Runs in the transaction that deletes the account.
+    Runs in the transaction that deletes the account; nothing where it is gone.
     """
-    if _lock_player(player_id).is_guest:
+    rows = User.objects.select_for_update(no_key=True)
+    player = rows.filter(pk=player_id).first()
+    if player is None:
+        return
+    if player.is_guest:
         remove_player(player_id=player_id)
     else:
         announce_player(player_id=player_id)
