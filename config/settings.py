@@ -269,6 +269,12 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+# As the codes of a sign-up; allauth takes three tries.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {
+    "length": 6,
+    "numeric": True,
+    "dashed": False,
+}
 # As our own codes (accounts.codes).
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {
     "numeric": True,

@@ -11,11 +11,11 @@ const TABS = [
   { to: "/profile", text: "Profile", isForGuests: true },
   { to: "/profile/matches", text: "Matches", isForGuests: true },
   { to: "/profile/security", text: "Security", isForGuests: false },
-  { to: "/profile/data", text: "Your data", isForGuests: true },
+  { to: "/profile/data", text: "Data", isForGuests: true },
 ] as const;
 
 const TAB =
-  "inline-flex min-h-11 items-center rounded-full px-4 font-medium text-muted hover:bg-sunk hover:text-ink aria-[current=page]:bg-ink aria-[current=page]:text-paper";
+  "inline-flex min-h-11 items-center rounded-full px-3 font-medium sm:px-4 text-muted hover:bg-sunk hover:text-ink aria-[current=page]:bg-ink aria-[current=page]:text-paper";
 
 interface FrameProps {
   title: string;
@@ -38,7 +38,7 @@ export function Frame({ title, children }: FrameProps) {
   const { is_guest } = me.data;
   return (
     <div className="page-width pt-4 pb-16 sm:pt-6">
-      <nav aria-label="Your profile" className="-mx-1 flex flex-wrap gap-1">
+      <nav aria-label="Your profile" className="-mx-1 flex flex-wrap gap-0.5 sm:gap-1">
         {TABS.filter(({ isForGuests }) => isForGuests || !is_guest).map(
           ({ to, text }) => (
             <Link

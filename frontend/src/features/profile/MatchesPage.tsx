@@ -28,7 +28,7 @@ function List() {
     queryKey: ["mine", "matches"],
     queryFn: ({ pageParam }) => listMatches({ cursor: pageParam }),
     initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
+    getNextPageParam: ({ next }) => next || null,
   });
   if (matches.error && !matches.data)
     return (

@@ -134,20 +134,22 @@ function PasskeyRow({ passkey, onChanged }: PasskeyRowProps) {
         </form>
       ) : (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <span className="min-w-0 grow basis-48">
+          <span className="min-w-0 grow basis-60">
             <span className="block truncate font-semibold">{passkey.name}</span>
             <span className="block text-muted">{usedText(passkey)}</span>
           </span>
-          <Button look="quiet" onClick={() => setNaming(true)}>
-            Rename<span className="sr-only"> {passkey.name}</span>
-          </Button>
-          <Button
-            look="quiet"
-            disabled={remove.isPending}
-            onClick={() => remove.mutate(passkey.id)}
-          >
-            Remove<span className="sr-only"> {passkey.name}</span>
-          </Button>
+          <span className="-ml-4.5 flex sm:ml-0">
+            <Button look="quiet" onClick={() => setNaming(true)}>
+              Rename<span className="sr-only"> {passkey.name}</span>
+            </Button>
+            <Button
+              look="quiet"
+              disabled={remove.isPending}
+              onClick={() => remove.mutate(passkey.id)}
+            >
+              Remove<span className="sr-only"> {passkey.name}</span>
+            </Button>
+          </span>
         </div>
       )}
       {error && (
