@@ -90,7 +90,7 @@ def test_a_librarys_record_and_its_traceback_are_clean(written: io.StringIO) -> 
 
     line = json.loads(written.getvalue())
     assert line["event"] == f"asked with {{'password': {GONE}}}"
-    assert line["exception"].endswith(f"with base 10: '{GONE}\\n{GONE}'")
+    assert line["exception"].endswith(f"with base 10: '{GONE}\\{GONE}'")
     assert (line["level"], line["logger"]) == ("error", "test.library")
 
 
