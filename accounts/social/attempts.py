@@ -130,6 +130,8 @@ def _exchange(client: Any, *, code: str, verifier: str) -> dict[str, Any]:
         )
     except OAuth2Error as error:
         raise ProviderRefused from error
+    if not isinstance(answer["access_token"], str):
+        raise TypeError("The access token is no word.")
     return answer
 
 
