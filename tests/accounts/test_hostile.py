@@ -150,28 +150,30 @@ schema = schemathesis.openapi.from_wsgi("/api/schema", application).include(
 )
 
 
+SOUND = (
+    ("GET", "me"),
+    ("GET", "options"),
+    ("POST", "logout"),
+    ("POST", "register/verify"),
+    ("POST", "register/resend"),
+    ("DELETE", "register"),
+    *(("POST", call) for call in CALLS),
+)
+
+
 # Closes its connection after each call, as a server does: no transaction around it.
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(
-    ("method", "call", "mode"),
-    [
-        ("GET", "me", GenerationMode.POSITIVE),
-        ("GET", "options", GenerationMode.POSITIVE),
-        ("POST", "logout", GenerationMode.POSITIVE),
-        ("POST", "register/verify", GenerationMode.POSITIVE),
-        ("POST", "register/resend", GenerationMode.POSITIVE),
-        ("DELETE", "register", GenerationMode.POSITIVE),
-        *(("POST", call, mode) for call in CALLS for mode in GenerationMode),
-    ],
-)
-def test_the_calls_keep_to_the_schema(
-    method: str, call: str, mode: GenerationMode
-) -> None:
-    cases = schema[f"{AUTH}/{call}"][method].as_strategy(generation_mode=mode)
+@pytest.mark.parametrize("mode", GenerationMode)
+def test_the_calls_keep_to_the_schema(mode: GenerationMode) -> None:
+    calls = SOUND if mode == GenerationMode.POSITIVE else [("POST", c) for c in CALLS]
+    for method, call in calls:
+        cases = schema[f"{AUTH}/{call}"][method].as_strategy(generation_mode=mode)
 
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(case=cases)
-    def keep(case: Case[Any]) -> None:
-        case.call_and_validate(excluded_checks=[positive_data_acceptance])
+        @settings(
+            max_examples=20, deadline=None, suppress_health_check=list(HealthCheck)
+        )
+        @given(case=cases)
+        def keep(case: Case[Any]) -> None:
+            case.call_and_validate(excluded_checks=[positive_data_acceptance])
 
-    keep()
+        keep()

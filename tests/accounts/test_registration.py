@@ -337,7 +337,6 @@ def test_what_expired_is_removed(guest: Caller, caller: Caller) -> None:
     assert PendingSignUp.objects.get().email == "bob@example.com"
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_code_that_fails_half_way_leaves_the_guest_and_the_sign_up(
     guest: Caller,
 ) -> None:
