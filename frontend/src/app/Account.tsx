@@ -42,8 +42,8 @@ export default function Account() {
         className="flex min-h-11 min-w-0 items-center gap-2 rounded-md px-2 font-medium hover:bg-sunk"
       >
         <Avatar id={me.id} name={me.name} className="size-7" />
+        <span className="sr-only">Your profile:</span>
         <span className="max-w-20 truncate sm:max-w-44">{me.name}</span>
-        <span className="sr-only">, your profile</span>
       </Link>
       <Button
         look="quiet"

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AuthGuestData, AuthGuestErrors, AuthGuestResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthOptionsData, AuthOptionsErrors, AuthOptionsResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterCancelData, AuthRegisterCancelErrors, AuthRegisterCancelResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResendData, AuthRegisterResendErrors, AuthRegisterResendResponses, AuthRegisterResponses, AuthRegisterVerifyData, AuthRegisterVerifyErrors, AuthRegisterVerifyResponses, ClassifiersCompareData, ClassifiersCompareErrors, ClassifiersCompareResponses, ClassifiersDatasetsData, ClassifiersDatasetsErrors, ClassifiersDatasetsResponses, ClassifiersHistoryData, ClassifiersHistoryErrors, ClassifiersHistoryResponses, ClassifiersRegistryData, ClassifiersRegistryErrors, ClassifiersRegistryResponses, ClassifiersVersionData, ClassifiersVersionErrors, ClassifiersVersionResponses, ClassifiersVersionsData, ClassifiersVersionsErrors, ClassifiersVersionsResponses, GameAbandonData, GameAbandonErrors, GameAbandonResponses, GameCompleteData, GameCompleteErrors, GameCompleteResponses, GameDatasetsData, GameDatasetsErrors, GameDatasetsResponses, GameNextRoundData, GameNextRoundErrors, GameNextRoundResponses, GameOpenSessionData, GameOpenSessionErrors, GameOpenSessionResponses, GameReceiptData, GameReceiptErrors, GameReceiptResponses, GameRoundData, GameRoundErrors, GameRoundResponses, GameSessionData, GameSessionErrors, GameSessionResponses, GameStartData, GameStartErrors, GameStartResponses, GameSubmitData, GameSubmitErrors, GameSubmitResponses, LeaderboardBoardData, LeaderboardBoardErrors, LeaderboardBoardResponses } from './types.gen';
+import type { AuthDeleteData, AuthDeleteErrors, AuthDeleteResponses, AuthExportData, AuthExportErrors, AuthExportResponses, AuthGuestData, AuthGuestErrors, AuthGuestResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthOauthAuthorizeData, AuthOauthAuthorizeErrors, AuthOauthAuthorizeResponses, AuthOauthCallbackData, AuthOauthCallbackErrors, AuthOauthCallbackResponses, AuthOptionsData, AuthOptionsErrors, AuthOptionsResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterCancelData, AuthRegisterCancelErrors, AuthRegisterCancelResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResendData, AuthRegisterResendErrors, AuthRegisterResendResponses, AuthRegisterResponses, AuthRegisterVerifyData, AuthRegisterVerifyErrors, AuthRegisterVerifyResponses, AuthRenameData, AuthRenameErrors, AuthRenameResponses, ClassifiersCompareData, ClassifiersCompareErrors, ClassifiersCompareResponses, ClassifiersDatasetsData, ClassifiersDatasetsErrors, ClassifiersDatasetsResponses, ClassifiersHistoryData, ClassifiersHistoryErrors, ClassifiersHistoryResponses, ClassifiersRegistryData, ClassifiersRegistryErrors, ClassifiersRegistryResponses, ClassifiersVersionData, ClassifiersVersionErrors, ClassifiersVersionResponses, ClassifiersVersionsData, ClassifiersVersionsErrors, ClassifiersVersionsResponses, GameAbandonData, GameAbandonErrors, GameAbandonResponses, GameCompleteData, GameCompleteErrors, GameCompleteResponses, GameDatasetsData, GameDatasetsErrors, GameDatasetsResponses, GameNextRoundData, GameNextRoundErrors, GameNextRoundResponses, GameOpenSessionData, GameOpenSessionErrors, GameOpenSessionResponses, GameReceiptData, GameReceiptErrors, GameReceiptResponses, GameRoundData, GameRoundErrors, GameRoundResponses, GameSessionData, GameSessionErrors, GameSessionResponses, GameStartData, GameStartErrors, GameStartResponses, GameSubmitData, GameSubmitErrors, GameSubmitResponses, LeaderboardBoardData, LeaderboardBoardErrors, LeaderboardBoardResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -81,6 +81,83 @@ export const authMe = <ThrowOnError extends boolean = false>(options?: Options<A
         }],
     url: '/api/v1/auth/me',
     ...options
+});
+
+/**
+ * Take another name; boards show it at once. Guests keep theirs.
+ */
+export const authRename = <ThrowOnError extends boolean = false>(options?: Options<AuthRenameData, ThrowOnError>) => (options?.client ?? client).patch<AuthRenameResponses, AuthRenameErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/me',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options?.headers
+    }
+});
+
+/**
+ * Delete the account and end all its sessions.
+ *
+ * A player stays on boards as a "Deleted player"; of a guest nothing stays.
+ */
+export const authDelete = <ThrowOnError extends boolean = false>(options?: Options<AuthDeleteData, ThrowOnError>) => (options?.client ?? client).post<AuthDeleteResponses, AuthDeleteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/me/delete',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options?.headers
+    }
+});
+
+/**
+ * A zip: the account, all matches with their receipts, and the results.
+ */
+export const authExport = <ThrowOnError extends boolean = false>(options?: Options<AuthExportData, ThrowOnError>) => (options?.client ?? client).get<AuthExportResponses, AuthExportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/me/export',
+    ...options
+});
+
+/**
+ * The address to open in the player's browser, good for 10 minutes.
+ *
+ * Codes of failures: `unknown` (404, no such provider here),
+ * `redirect_uri_not_allowed` (422), `provider_unavailable` (503) and
+ * `provider_answer` (502).
+ */
+export const authOauthAuthorize = <ThrowOnError extends boolean = false>(options: Options<AuthOauthAuthorizeData, ThrowOnError>) => (options.client ?? client).get<AuthOauthAuthorizeResponses, AuthOauthAuthorizeErrors, ThrowOnError>({ url: '/api/v1/auth/oauth/{provider}/authorize', ...options });
+
+/**
+ * Tokens for the provider's code; a guest's token keeps or merges the guest.
+ *
+ * A flow works once, whatever comes of it. Only after `second_factor_required`
+ * and `wrong_code` (401) it waits: send it again with `code_2fa`. Codes of other
+ * failures: `wrong_state` (409, the flow is unknown, over or used), `cancelled`,
+ * `provider_refused`, `email_taken` (409), `inactive` (403),
+ * `provider_unavailable` (503) and `provider_answer` (502).
+ */
+export const authOauthCallback = <ThrowOnError extends boolean = false>(options: Options<AuthOauthCallbackData, ThrowOnError>) => (options.client ?? client).post<AuthOauthCallbackResponses, AuthOauthCallbackErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/auth/oauth/callback',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

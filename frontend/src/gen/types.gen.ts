@@ -43,6 +43,16 @@ export type AnswerRequest = {
 };
 
 /**
+ * Open `authorization_url` in the player's browser. Keep `flow`: it is a secret.
+ */
+export type Authorization = {
+    authorization_url: string;
+    state: string;
+    flow: string;
+    expires_at_ms: number;
+};
+
+/**
  * A board as the caller sees it: with their row and those around it.
  *
  * Versions start over with each period.
@@ -89,6 +99,19 @@ export type CalibrationBin = {
     count: number;
     confidence: number | null;
     accuracy: number | null;
+};
+
+/**
+ * What came back: `code` or `error`; later `code_2fa` alone, with the same flow.
+ *
+ * `code_2fa` is of the player's authenticator app, or a recovery code.
+ */
+export type CallbackRequest = {
+    flow: string;
+    state: string;
+    code?: string;
+    error?: string;
+    code_2fa?: string;
 };
 
 /**
@@ -179,6 +202,14 @@ export type Credit = {
 export type Cuts = {
     medium: number;
     hard: number;
+};
+
+/**
+ * The password; without one the name as it is shown, to say that you mean it.
+ */
+export type DeleteAccountRequest = {
+    password?: string;
+    confirm?: string;
 };
 
 /**
@@ -335,13 +366,21 @@ export type MatchSummary = {
 };
 
 /**
- * What a player may know about themselves; `email` is null for a guest.
+ * What a player may know about themselves.
+ *
+ * `email` is null where there is none, as for every guest. `pending` is a sign-up
+ * that waits for its code. `second_factor`: signing in asks for one.
  */
 export type Me = {
-    readonly id: string;
-    readonly name: string;
-    readonly is_guest: boolean;
-    readonly email: string | null;
+    id: string;
+    name: string;
+    is_guest: boolean;
+    email: string | null;
+    role: RoleEnum;
+    pending: Verification | null;
+    has_password: boolean;
+    second_factor: boolean;
+    joined_at_ms: number;
 };
 
 /**
@@ -451,6 +490,13 @@ export type Parity = {
     eager: number;
     batch: number;
     wasm: number | null;
+};
+
+/**
+ * The new name: 2 to 24 visible characters, nobody else's, nor alike.
+ */
+export type PatchedRenameRequest = {
+    name?: string;
 };
 
 /**
@@ -631,6 +677,13 @@ export type RegistryVersion = {
     parent: VersionLink | null;
     measured_on_active_pool: boolean;
 };
+
+/**
+ * * `player` - Player
+ * * `curator` - Curator
+ * * `operator` - Operator
+ */
+export type RoleEnum = 'player' | 'curator' | 'operator';
 
 /**
  * The player's points of a round.
@@ -942,6 +995,108 @@ export type AuthMeResponses = {
 };
 
 export type AuthMeResponse = AuthMeResponses[keyof AuthMeResponses];
+
+export type AuthRenameData = {
+    body?: PatchedRenameRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/me';
+};
+
+export type AuthRenameErrors = {
+    default: Error;
+};
+
+export type AuthRenameError = AuthRenameErrors[keyof AuthRenameErrors];
+
+export type AuthRenameResponses = {
+    200: Me;
+};
+
+export type AuthRenameResponse = AuthRenameResponses[keyof AuthRenameResponses];
+
+export type AuthDeleteData = {
+    body?: DeleteAccountRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/me/delete';
+};
+
+export type AuthDeleteErrors = {
+    default: Error;
+};
+
+export type AuthDeleteError = AuthDeleteErrors[keyof AuthDeleteErrors];
+
+export type AuthDeleteResponses = {
+    /**
+     * No response body
+     */
+    204: void;
+};
+
+export type AuthDeleteResponse = AuthDeleteResponses[keyof AuthDeleteResponses];
+
+export type AuthExportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/me/export';
+};
+
+export type AuthExportErrors = {
+    default: Error;
+};
+
+export type AuthExportError = AuthExportErrors[keyof AuthExportErrors];
+
+export type AuthExportResponses = {
+    200: Blob | File;
+};
+
+export type AuthExportResponse = AuthExportResponses[keyof AuthExportResponses];
+
+export type AuthOauthAuthorizeData = {
+    body?: never;
+    path: {
+        provider: string;
+    };
+    query: {
+        redirect_uri: string;
+    };
+    url: '/api/v1/auth/oauth/{provider}/authorize';
+};
+
+export type AuthOauthAuthorizeErrors = {
+    default: Error;
+};
+
+export type AuthOauthAuthorizeError = AuthOauthAuthorizeErrors[keyof AuthOauthAuthorizeErrors];
+
+export type AuthOauthAuthorizeResponses = {
+    200: Authorization;
+};
+
+export type AuthOauthAuthorizeResponse = AuthOauthAuthorizeResponses[keyof AuthOauthAuthorizeResponses];
+
+export type AuthOauthCallbackData = {
+    body: CallbackRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/oauth/callback';
+};
+
+export type AuthOauthCallbackErrors = {
+    default: Error;
+};
+
+export type AuthOauthCallbackError = AuthOauthCallbackErrors[keyof AuthOauthCallbackErrors];
+
+export type AuthOauthCallbackResponses = {
+    200: Tokens;
+};
+
+export type AuthOauthCallbackResponse = AuthOauthCallbackResponses[keyof AuthOauthCallbackResponses];
 
 export type AuthOptionsData = {
     body?: never;

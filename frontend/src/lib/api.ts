@@ -22,11 +22,11 @@ import {
   leaderboardBoard,
 } from "@/gen/sdk.gen";
 import type {
-  Me as BareMe,
   Board,
   Comparison,
   MatchState,
   MatchSummary,
+  Me,
   ModelCard,
   Move,
   OpenRound,
@@ -40,7 +40,6 @@ import type {
 } from "@/gen/types.gen";
 import { fetchOrThrow, hasCode, persist } from "./http";
 import { mayPlay, noteNobody, notePlayer } from "./presence";
-import type { Verification } from "./registration";
 
 export type {
   Board,
@@ -81,10 +80,6 @@ const dataOf = async <T>(call: Promise<{ data: T }>): Promise<T> => (await call)
 const path = (code: string) => ({ throwOnError, path: { code } }) as const;
 
 // Players ---------------------------------------------------------------------
-export interface Me extends BareMe {
-  pending?: Verification | null;
-}
-
 export async function signOut(): Promise<void> {
   try {
     await authLogout({ throwOnError });
