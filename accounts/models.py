@@ -184,7 +184,7 @@ class RoleChange(models.Model):
     )
     before = models.CharField(max_length=10, choices=Role)
     after = models.CharField(max_length=10, choices=Role)
-    # NULL: somebody at the command line of the server.
+    # NULL: somebody at the command line of the server, or the player left.
     by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, related_name="role_changes_made"
     )

@@ -22,7 +22,7 @@ class LastOperator(WrongState):
 
 
 class NoPlayer(WrongState):
-    """A guest, and who is deactivated or deleted, has no role to change."""
+    """A guest, and who is deactivated or deleted, gets no role."""
 
     code = "no_player"
 
@@ -42,13 +42,14 @@ def set_role(user: User, *, role: Role, by: User | None) -> User:
     before = Role(target.role)
     if before == role:
         return target
-    if target.is_guest or not target.is_active:
+    is_less = _ORDER.index(role) < _ORDER.index(before)
+    if not is_less and (target.is_guest or not target.is_active):
         raise NoPlayer("Only a player who can sign in has a role.")
     if before == Role.OPERATOR:
         _require_another(target, among=list(locked.values()))
     _save_role(target, role=role)
     RoleChange.objects.create(user=target, before=before, after=role, by=by)
-    if _ORDER.index(role) < _ORDER.index(before):
+    if is_less:
         end_sessions(target)
     return target
 

@@ -142,6 +142,16 @@ def test_guests_and_deactivated_players_have_no_role(root: User, alice: User) ->
             set_role(nobody, role=Role.CURATOR, by=root)
 
 
+def test_a_deactivated_player_loses_a_role(root: User) -> None:
+    carol = add_player("carol", role=Role.CURATOR)
+    deactivate(carol)
+
+    set_role(carol, role=Role.PLAYER, by=root)
+
+    carol.refresh_from_db()
+    assert (carol.role, carol.is_staff) == (Role.PLAYER, False)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_operators_cannot_shut_each_other_out_at_once() -> None:
     pair = [add_player(name, role=Role.OPERATOR) for name in ("anna", "bert")]
