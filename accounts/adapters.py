@@ -12,6 +12,7 @@ from accounts.letters import LETTERS, MailUnavailable, send_letter
 from accounts.models import User
 from accounts.services.merging import merge_guest
 from common.api import error_body
+from common.errors import AppError, WrongState
 from common.limits import get_client_address
 
 
@@ -33,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # untyped bas
         """
         guest = find_browser_guest(request)
         if guest and guest.pk != user.pk:
-            merge_guest(guest_id=guest.pk, player_id=user.pk)
+            _merge(guest, user)
         forget_guest(request)
         super().login(request, user)
 
@@ -52,9 +53,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # untyped bas
         except MailUnavailable as error:
             if LETTERS[name].is_notice:
                 return
-            body = error_body(error.code, error.message)
-            answer = JsonResponse({"status": error.status, **body}, status=error.status)
-            raise ImmediateHttpResponse(answer) from error
+            raise ImmediateHttpResponse(_answer(error)) from error
+
+
+def _merge(guest: User, player: User) -> None:
+    """Raises ImmediateHttpResponse where `player` was deleted a moment ago."""
+    try:
+        merge_guest(guest_id=guest.pk, player_id=player.pk)
+    except WrongState as error:
+        raise ImmediateHttpResponse(_answer(error)) from error
+
+
+def _answer(error: AppError) -> JsonResponse:
+    """Our body with django-allauth's `status` in it."""
+    body = error_body(error.code, error.message, error.detail)
+    return JsonResponse({"status": error.status, **body}, status=error.status)
 
 
 def _get_name(template_prefix: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 
 from common.errors import Unavailable
@@ -158,7 +158,7 @@ LETTERS: Final[Mapping[str, Letter]] = {
 def send_letter(name: str, *, to: str, values: Mapping[str, Any]) -> None:
     """Send now, and wait for the mail server. Raises MailUnavailable."""
     letter = render_letter(name, to=to, values=values)
-    server = letter.get_connection()
+    letter.connection = server = get_connection()
     try:
         letter.send()
     except OSError as error:  # SMTPException is one
@@ -193,7 +193,9 @@ def render_letter(
     }
     text = render_to_string("letters/letter.txt", context).strip() + "\n"
     sender = settings.DEFAULT_FROM_EMAIL
-    message = EmailMultiAlternatives(subject, text, sender, [to])
+    # RFC 3834: no "I am on holiday" comes back.
+    headers = {"Auto-Submitted": "auto-generated"}
+    message = EmailMultiAlternatives(subject, text, sender, [to], headers=headers)
     page = render_to_string("letters/letter.html", context)
     message.attach_alternative(page, "text/html")
     return message

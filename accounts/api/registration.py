@@ -21,7 +21,6 @@ from accounts.api.base import (
 )
 from accounts.browser import get_site_url, sign_in_browser
 from accounts.models import User
-from accounts.selectors import find_verification
 from accounts.serializers.registration import (
     RegisteredSerializer,
     RegisterSerializer,
@@ -30,7 +29,6 @@ from accounts.serializers.registration import (
     VerifySerializer,
 )
 from accounts.services import registration
-from common.limits import count_mail
 
 
 class RegisterView(SignInView):
@@ -51,7 +49,6 @@ class RegisterView(SignInView):
         caller = find_caller(request)
         if caller is None and values["session"] == "cookie":
             require_csrf(request)
-        count_mail(values["email"])
         guest, verification = registration.start_sign_up(
             values["email"],
             password=values["password"],
@@ -113,11 +110,7 @@ class ResendView(SignInView):
     )
     def post(self, request: Request) -> Response:
         """Send a letter with a new code; older codes stop working."""
-        caller = cast("User", request.user)
-        waiting = find_verification(caller.pk)
-        if waiting:
-            count_mail(waiting.email)
         verification = registration.resend_code(
-            caller, site_url=get_site_url(get_http_request(request))
+            cast("User", request.user), site_url=get_site_url(get_http_request(request))
         )
         return Response(VerificationSerializer(verification).data)

@@ -38,6 +38,7 @@ from accounts.services.merging import GuestIsGone, lock_guest
 from accounts.services.naming import choose_name, draw_free_name
 from common import events
 from common.errors import AppError, InvalidValue, TooFast, WrongState
+from common.limits import count_mail
 
 
 class AlreadyRegistered(WrongState):
@@ -110,13 +111,15 @@ def start_sign_up(
     Replaces a sign-up of the same guest that waits. Then sends the letter, with links
     that begin with `site_url`. The same work for an e-mail that is taken. Raises
     InvalidValue (the field in `detail`; also `name_taken` and `name_blocked`),
-    AlreadyRegistered, and MailUnavailable, after which it can be tried again.
+    AlreadyRegistered, TooFast (letters to one e-mail are limited), and
+    MailUnavailable, after which it can be tried again.
     """
     if guest and not guest.is_guest:
         raise AlreadyRegistered
     email = email.lower()
     chosen = choose_name(name)[0] if name else ""
     require_good_password(password, user=User(email=email, name=chosen))
+    count_mail(email)
     is_decoy = is_email_taken(email)
     # Slow by design, so before the transaction: SQLite has one writer.
     password_hash = make_password(password)
@@ -142,13 +145,14 @@ def start_sign_up(
 def resend_code(guest: User, *, site_url: str) -> Verification:
     """A letter with a new code; codes of older letters are wrong from now on.
 
-    Raises NoPendingSignUp, TooFast (one letter a minute), TooManyLetters and
-    MailUnavailable.
+    Raises NoPendingSignUp, TooFast (one letter a minute, few an hour),
+    TooManyLetters and MailUnavailable.
     """
     code = draw_code()
     with transaction.atomic():
         pending = _lock_pending(guest)
         _require_letters_left(pending)
+        count_mail(pending.email)
         mac = make_mac(code, guest_id=guest.pk, email=pending.email)
         pending.code_mac, pending.sent = mac, pending.sent + 1
         pending.sent_at = timezone.now()

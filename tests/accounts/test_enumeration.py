@@ -4,6 +4,7 @@ Neither by its answer nor by the work it makes.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -99,8 +100,7 @@ def test_known_unknown_and_waiting_look_and_cost_the_same(
     call: Callable[[str], Any], hashed: list[str]
 ) -> None:
     known, unknown, waiting = (
-        watch(lambda email=email: call(email), hashed)
-        for email in (KNOWN, UNKNOWN, WAITING)
+        watch(partial(call, email), hashed) for email in (KNOWN, UNKNOWN, WAITING)
     )
 
     # django-allauth asks one more table where it found no player: one query beside a
@@ -119,8 +119,7 @@ def test_asking_for_a_new_password_looks_the_same(hashed: list[str]) -> None:
         return Page().ask("POST", "auth/password/request", {"email": email})
 
     known, unknown, waiting = (
-        watch(lambda email=email: ask(email), hashed)
-        for email in (KNOWN, UNKNOWN, WAITING)
+        watch(partial(ask, email), hashed) for email in (KNOWN, UNKNOWN, WAITING)
     )
 
     for each in (known, unknown, waiting):
@@ -136,10 +135,8 @@ def test_codes_of_known_and_unknown_emails_are_refused_alike(hashed: list[str]) 
         caller = Caller()
         caller.keep(register(email).json())
         body = {"code": "wrong"}
-        seen.append(
-            watch(lambda c=caller: c.send("register/verify", body), hashed)  # noqa: B023
-        )
-        seen.append(watch(lambda c=caller: c.send("register/resend"), hashed))
+        seen.append(watch(partial(caller.send, "register/verify", body), hashed))
+        seen.append(watch(partial(caller.send, "register/resend"), hashed))
 
     assert seen[:2] == seen[2:]
     assert [each["status"] for each in seen[:2]] == [422, 429]

@@ -81,7 +81,7 @@ def read(name: str) -> tuple[str, str, str, list[str]]:
     reader = Reader()
     reader.feed(str(page[0]))
     assert page[1] == "text/html"
-    return letter.subject, str(letter.body), reader.finish(), reader.links
+    return str(letter.subject), str(letter.body), reader.finish(), reader.links
 
 
 @pytest.mark.parametrize("name", LETTERS)
@@ -133,8 +133,7 @@ def test_a_folder_holds_one_file_for_each_letter(
     first, second = sorted(folder.iterdir())
     said = capsys.readouterr().out.splitlines()
     assert said == [
-        f"Letter: Your code for EyeVsAI ({path})"
-        for path in (first, second)
+        f"Letter: Your code for EyeVsAI ({path})" for path in (first, second)
     ]
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE(first.stat().st_mode) == 0o600

@@ -357,3 +357,18 @@ def test_a_code_that_fails_half_way_leaves_the_guest_and_the_sign_up(
     assert EmailAddress.objects.count() == 0
     assert Session.objects.count() == 1
     assert verify(guest).status_code == 200
+
+
+def test_letters_to_one_email_are_limited_and_refused_sign_ups_send_none(
+    caller: Caller, settings: Any
+) -> None:
+    settings.RATE_LIMITS_ENABLED = True
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "auth-mail": "1/hour"}
+
+    assert sign_up(caller, password="weak").status_code == 422
+    caller.keep(sign_up(caller).json())
+    assert code_of(sign_up(caller, "ALICE")) == (429, "too_fast")
+    with later(minutes=2):
+        assert code_of(caller.send("register/resend")) == (429, "too_fast")
+    assert len(mail.outbox) == 1
+    assert verify(caller).status_code == 200
