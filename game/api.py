@@ -17,6 +17,7 @@ from game import catalogue, presenters, receipts, selectors
 from game import serializers as shapes
 from game.models import RoundStatus
 from game.services import matches, rounds
+from game.statistics import get_statistics
 
 
 class GameView(APIView):
@@ -74,6 +75,33 @@ class OpenSession(GameView):
             raise Unknown("You have no open match.", code="no_open_match")
         played = selectors.list_rounds(match)
         return Response(presenters.match_state(match, played, now_ms=now_ms()))
+
+
+class Matches(GameView):
+    """The player's history."""
+
+    @extend_schema(
+        operation_id="game_matches",
+        parameters=[shapes.MatchQuery],
+        responses=shapes.MatchPage,
+    )
+    def get(self, request: Request) -> Response:
+        """The player's matches, the newest first, page by page."""
+        query = shapes.MatchQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        found, cursor = selectors.list_matches(self.player.pk, **query.validated_data)
+        results = [presenters.played_match(match) for match in found]
+        return Response({"results": results, "next": cursor or None})
+
+
+class PlayerNumbers(GameView):
+    """The player's numbers."""
+
+    @extend_schema(operation_id="game_statistics", responses=shapes.PlayerStatistics)
+    def get(self, request: Request) -> Response:
+        """How the player does against the AI, in all and by data set."""
+        statistics = get_statistics(self.player)
+        return Response(shapes.PlayerStatistics(statistics).data)
 
 
 class Session(GameView):

@@ -40,8 +40,12 @@ class Match(models.Model):
     """One player against one opponent on one frozen pool."""
 
     code = models.UUIDField(default=uuid4, unique=True, editable=False)
+    # No index of its own: the player's history starts with the player.
     player = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="matches"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="matches",
+        db_index=False,
     )
     dataset = models.ForeignKey(DataSet, on_delete=models.PROTECT, related_name="+")
     opponent = models.ForeignKey(Opponent, on_delete=models.PROTECT, related_name="+")
@@ -78,6 +82,9 @@ class Match(models.Model):
                 fields=["started_at_ms"],
                 condition=Q(status="open"),
                 name="match_open_started",
+            ),
+            models.Index(
+                fields=["player", "-started_at_ms", "-id"], name="match_history"
             ),
         ]
 

@@ -189,6 +189,78 @@ class MatchSummary(MatchInfo):
     rounds = RoundResult(many=True)
 
 
+class PlayedMatch(MatchInfo):
+    """A match of the history; sides count what was played when it is over."""
+
+    player = Side()
+    ai = Side()
+    winner = serializers.ChoiceField(choices=Winner.choices, allow_null=True)
+    finished_at_ms = serializers.IntegerField(allow_null=True)
+    ranked = serializers.BooleanField()
+
+
+class MatchPage(serializers.Serializer[Any]):
+    """Matches, the newest first; `next` is the cursor of what follows, or null."""
+
+    results = PlayedMatch(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class MatchQuery(serializers.Serializer[Any]):
+    """What `GET game/matches` takes."""
+
+    cursor = serializers.CharField(
+        max_length=40, required=False, allow_blank=True, default=""
+    )
+    limit = serializers.IntegerField(min_value=1, max_value=50, default=20)
+
+
+class Duel(serializers.Serializer[Any]):
+    """Both sides in the same rounds, those of finished matches."""
+
+    rounds = serializers.IntegerField()
+    correct = serializers.IntegerField()
+    ai_correct = serializers.IntegerField()
+    accuracy = serializers.FloatField(allow_null=True)
+    ai_accuracy = serializers.FloatField(allow_null=True)
+
+
+class DataSetDuel(Duel):
+    """A duel on one data set; `matches` counts those given up too."""
+
+    dataset = serializers.CharField()
+    dataset_name = serializers.CharField()
+    matches = serializers.IntegerField()
+
+
+class BestMatch(serializers.Serializer[Any]):
+    """The best finished match on one data set and difficulty."""
+
+    dataset = serializers.CharField()
+    dataset_name = serializers.CharField()
+    difficulty = serializers.ChoiceField(choices=Tier.choices)
+    points = serializers.IntegerField()
+    accuracy = serializers.FloatField()
+    match = serializers.UUIDField()
+
+
+class PlayerStatistics(Duel):
+    """A player's numbers. A match given up is lost; a streak is of matches won.
+
+    `mean_answer_ms` is of the last hundred matches.
+    """
+
+    matches = serializers.IntegerField()
+    wins = serializers.IntegerField()
+    draws = serializers.IntegerField()
+    losses = serializers.IntegerField()
+    streak = serializers.IntegerField()
+    best_streak = serializers.IntegerField()
+    mean_answer_ms = serializers.IntegerField(allow_null=True)
+    datasets = DataSetDuel(many=True)
+    best = BestMatch(many=True)
+
+
 class ReceiptRound(serializers.Serializer[Any]):
     """A round in a receipt; `record` is the exact text that was sealed."""
 

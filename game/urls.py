@@ -6,6 +6,8 @@ from game import api
 
 urlpatterns = [
     path("datasets", api.DataSets.as_view()),
+    path("matches", api.Matches.as_view()),
+    path("statistics", api.PlayerNumbers.as_view()),
     path("session", api.Sessions.as_view()),
     path("session/open", api.OpenSession.as_view()),
     path("session/<uuid:code>", api.Session.as_view()),
