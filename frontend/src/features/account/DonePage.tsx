@@ -11,6 +11,8 @@ import { AccountPage } from "./AccountPage";
 import { SecondStep } from "./SecondStep";
 
 const route = getRouteApi("/sign-in/done");
+// Not under "mine": asking notes the player, which forgets all that is "mine".
+const STEP = ["signing-in"] as const;
 
 /** Where a provider sends the browser back to: signed in, or half way. */
 export function DonePage() {
@@ -19,7 +21,7 @@ export function DonePage() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const step = useQuery({
-    queryKey: ["mine", "step"],
+    queryKey: STEP,
     queryFn: findStep,
     gcTime: 0,
     retry: false,
@@ -46,7 +48,7 @@ export function DonePage() {
         <SecondStep
           factors={step.data.factors}
           onStep={async (after: SignInStep) => {
-            client.setQueryData(["mine", "step"], after);
+            client.setQueryData(STEP, after);
           }}
           onOver={() => void navigate({ to: "/sign-in", replace: true })}
         />
