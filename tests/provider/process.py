@@ -23,7 +23,7 @@ _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
 @contextmanager
 def run_provider(folder: Path, *, redirects: list[str], port: int = 0) -> Iterator[str]:
-    """The issuer's address; client `game`, secret `game-secret`, user USERNAME."""
+    """The issuer's address; client `game`, its secret `game-secret`; two users."""
     port = port or find_free_port()
     environment = {
         **os.environ,

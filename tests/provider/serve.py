@@ -1,4 +1,4 @@
-"""The provider's process: one client, one user, and a port of 127.0.0.1.
+"""The provider's process: one client, two users, and a port of 127.0.0.1.
 
 PROVIDER_REDIRECTS are the client's redirect addresses, separated by spaces.
 """
@@ -46,10 +46,13 @@ def _fill() -> None:
     from django.contrib.auth.hashers import make_password
     from django.contrib.auth.models import User
 
-    user = User.objects.create_user("mira", "mira@example.net", "tangerine-orbit-42")
-    EmailAddress.objects.create(
-        user=user, email=user.email, verified=True, primary=True
-    )
+    for name in ("mira", "rosa"):
+        user = User.objects.create_user(
+            name, f"{name}@example.net", "tangerine-orbit-42"
+        )
+        EmailAddress.objects.create(
+            user=user, email=user.email, verified=True, primary=True
+        )
     Client.objects.create(
         id="game",
         name="EyeVsAI",
