@@ -1,3 +1,4 @@
+from functools import cache
 from itertools import islice
 
 import numpy as np
@@ -18,6 +19,7 @@ from classifiers.training.wasm.running import (
     is_installed,
     run_in_wasm,
 )
+from images.normalising import Pixels
 from tests.conftest import missing
 
 
@@ -27,13 +29,19 @@ def _installed() -> None:
         missing(f"onnxruntime-web ({HOW_TO_GET_IT})")
 
 
+@cache
+def take_held_out(dataset: str) -> Pixels:
+    """Eight held-out pictures, made once for the three opponents that see them."""
+    held_out = open_bundled(dataset).held_out()
+    return np.stack([each.pixels for each in islice(held_out, 0, 240, 30)])
+
+
 @pytest.mark.parametrize(
     "opponent", OPPONENTS, ids=[f"{each.dataset}/{each.tier}" for each in OPPONENTS]
 )
 def test_a_browser_gets_the_same_answers(opponent: BundledOpponent) -> None:
     file = opponent.file.read_bytes()
-    held_out = open_bundled(opponent.dataset).held_out()
-    pixels = np.stack([each.pixels for each in islice(held_out, 0, 240, 30)])
+    pixels = take_held_out(opponent.dataset)
     native, _ = run_file(open_session(file), pixels=pixels)
 
     gap = measure_wasm_gap(file, pixels, native=native)
