@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Response, WebSocket, expect
 
-from tests.e2e.conftest import NewPage
+from tests.e2e.conftest import Mailbox, NewPage
 
 pytestmark = pytest.mark.e2e
 
@@ -102,11 +102,15 @@ def play_round(page: Page, wire: Wire, *, number: int) -> None:
     page.keyboard.press("Enter")
 
 
-def sign_up(page: Page, *, name: str, email: str) -> None:
+def sign_up(page: Page, mailbox: Mailbox, *, name: str, email: str) -> None:
     page.get_by_label("Name on the board").fill(name)
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password", exact=True).fill("a long enough phrase")
     page.get_by_role("button", name="Sign up and keep the score").click()
+    expect(page.get_by_role("heading", name="Enter the code")).to_be_focused()
+    # All six digits are enough: nothing has to be pressed.
+    page.get_by_label("Code", exact=True).fill(mailbox.read_code(email))
+    expect(page.locator("p:focus")).to_have_text(f"You are on the board as {name}.")
 
 
 def download_receipt(page: Page, folder: Path) -> Path:
@@ -131,7 +135,7 @@ def read_name(page: Page) -> str:
 
 
 def test_a_guest_plays_by_keyboard_while_another_browser_sees_the_board_move(
-    new_page: NewPage, tmp_path: Path
+    new_page: NewPage, mailbox: Mailbox, tmp_path: Path
 ) -> None:
     watcher = new_page("/board/closeups/easy?period=day")
     expect(watcher.get_by_text("No match has ended here yet.")).to_be_visible()
@@ -149,7 +153,7 @@ def test_a_guest_plays_by_keyboard_while_another_browser_sees_the_board_move(
     expect(player.get_by_text(f"{ROUNDS} of {ROUNDS} seals checked")).to_be_visible()
 
     # Signing up keeps the match: now they stand on the board, in both browsers.
-    sign_up(player, name="Ada Lovelace", email="ada@example.org")
+    sign_up(player, mailbox, name="Ada Lovelace", email="ada@example.org")
     ranking = watcher.get_by_role("region", name="Ranking")
     expect(ranking.get_by_text("Ada Lovelace")).to_be_visible()
 

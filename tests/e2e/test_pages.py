@@ -16,6 +16,8 @@ PAGES = {
     "/board/closeups/hard": "Close-ups, hard",
     "/sign-in": "Sign in",
     "/sign-up": "Sign up",
+    "/sign-in/failed?reason=email_taken": "You play here already",
+    "/reset-password": "A new password",
     "/fair": "fair",
     "/credits": "credits",
     "/nowhere": "",
@@ -84,6 +86,7 @@ def test_every_page_fits_and_can_be_used_by_everybody(
         open_it(page)
         check(page)
         page.evaluate("localStorage.clear()")
+        page.context.clear_cookies()
 
 
 def test_the_page_keeps_to_its_content_security_policy(new_page: NewPage) -> None:
