@@ -19,4 +19,9 @@ app.conf.beat_schedule = {
         # A worker that was away finds no pile of runs that are no longer due.
         "options": {"expires": 2 * settings.CLOSING_INTERVAL_S},
     },
+    "prune": {
+        "task": "game.tasks.prune",
+        "schedule": float(settings.PRUNING_INTERVAL_S),
+        "options": {"expires": settings.PRUNING_INTERVAL_S},
+    },
 }

@@ -440,6 +440,10 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Seconds between two runs of the job that closes expired rounds and matches.
 CLOSING_INTERVAL_S = env.number("CLOSING_INTERVAL_S", 5)
+# Seconds between two runs of the job that removes unplayed guests and old sessions.
+PRUNING_INTERVAL_S = env.number("PRUNING_INTERVAL_S", 3600)
+# Days after which a guest who never played is removed.
+GUEST_LIFETIME_DAYS = env.number("GUEST_LIFETIME_DAYS", 7)
 # A match nobody touches for so long is closed as abandoned.
 MATCH_IDLE_LIMIT_S = env.number("MATCH_IDLE_LIMIT_S", 1800)
 

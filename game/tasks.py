@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from game.services import closing
+from game.services import closing, guests
 
 
 @shared_task  # type: ignore[untyped-decorator] # Celery has no types
 def close_expired() -> None:
     """Close expired rounds and idle matches."""
     closing.close_expired()
+
+
+@shared_task  # type: ignore[untyped-decorator] # Celery has no types
+def prune() -> None:
+    """Remove guests who never played, and what has run out."""
+    guests.prune()

@@ -1,8 +1,10 @@
 """Ending everything a player is signed in with."""
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
 
 from accounts.models import User
 
@@ -17,3 +19,13 @@ def end_sessions(user: User) -> None:
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     UserSession.objects.filter(user_id=user.pk).delete()
     user.refresh_from_db(fields=["session_epoch"])
+
+
+@transaction.atomic
+def remove_expired_sessions() -> int:
+    """Remove sessions that ran out, and what lists sessions that are gone; how many."""
+    now = timezone.now()
+    expired, _ = Session.objects.filter(expire_date__lt=now).delete()
+    alive = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(alive)).delete()
+    return expired

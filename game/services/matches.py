@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from classifiers.selectors import get_lineup, get_opponent
 from common.clock import now_ms
-from common.errors import InvalidValue, Unavailable, WrongState
+from common.errors import InvalidValue, NotSignedIn, Unavailable, WrongState
 from game.models import Match, MatchStatus, Round, RoundStatus, Winner
 from game.rules import CLASSIC_ROUNDS, ROUND_COUNTS, decide_winner, score_ai
 from game.selectors import find_open_match, find_open_round, lock_match, lock_rounds
@@ -72,6 +72,8 @@ def start_match(
             return match
         except IntegrityError:
             _require_no_open_match(player)
+    if not User.objects.filter(pk=player.pk).exists():
+        raise NotSignedIn("This guest does not play any more. Start anew.")
     raise Unavailable("Your last match is just ending. Try again.")
 
 

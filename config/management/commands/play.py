@@ -4,6 +4,7 @@ import signal
 import threading
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from types import FrameType
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from config import env
 from config.preflight import find_port_problem
 from config.preparation import prepare_game
 from game.services.closing import close_expired
+from game.services.guests import prune
 
 logger = structlog.get_logger(__name__)
 
@@ -47,7 +49,13 @@ class Command(BaseCommand):
 
     def _serve(self, port: int, started: float) -> None:
         stopping = threading.Event()
-        job = threading.Thread(target=_close_regularly, args=(stopping,), daemon=True)
+        jobs = [
+            threading.Thread(target=_run_regularly, args=(stopping, *job), daemon=True)
+            for job in (
+                (close_expired, settings.CLOSING_INTERVAL_S),
+                (prune, settings.PRUNING_INTERVAL_S),
+            )
+        ]
         config = uvicorn.Config(
             "config.asgi:application",
             host=HOST,
@@ -62,12 +70,14 @@ class Command(BaseCommand):
             timeout_graceful_shutdown=2,
         )
         server = _AnnouncingServer(config, line=self._ready_line(port, started))
-        job.start()
+        for job in jobs:
+            job.start()
         try:
             server.run()
         finally:
             stopping.set()
-            job.join(timeout=5)
+            for job in jobs:
+                job.join(timeout=5)
 
     def _ready_line(self, port: int, started: float) -> str:
         seconds = time.monotonic() - started
@@ -92,12 +102,16 @@ def _interrupt(signum: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _close_regularly(stopping: threading.Event) -> None:
-    """The periodic job; a failed run is logged and the next one tries again."""
-    while not stopping.wait(settings.CLOSING_INTERVAL_S):
+def _run_regularly(
+    stopping: threading.Event, job: Callable[[], object], interval_s: int
+) -> None:
+    """A periodic job; a failed run is logged and the next one tries again."""
+    is_over = False
+    while not is_over:
         try:
-            close_expired()
+            job()
         except DatabaseError as error:
-            logger.warning("closing_failed", error=str(error))
+            logger.warning("job failed", job=job.__name__, error=str(error))
         finally:
             close_old_connections()
+        is_over = stopping.wait(interval_s)
