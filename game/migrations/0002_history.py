@@ -14,6 +14,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # On PostgreSQL, dropping a column's index drops the constraint's index too.
+        migrations.RemoveConstraint(
+            model_name="match", name="match_one_open_per_player"
+        ),
         migrations.AlterField(
             model_name="match",
             name="player",
@@ -22,6 +26,14 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="matches",
                 to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="match",
+            constraint=models.UniqueConstraint(
+                fields=["player"],
+                condition=models.Q(status="open"),
+                name="match_one_open_per_player",
             ),
         ),
         migrations.AddIndex(
