@@ -139,6 +139,8 @@ GAME: Final = _list_under(
     Row("GET session/{over}/receipt", _OWNER),
     Row("GET round/{round}", _OWNER),
     Row("POST round/{round}/submit", _OWNER, {"answer": "{option}"}),
+    Row("GET matches", _SIGNED_IN),
+    Row("GET statistics", _SIGNED_IN),
     Row("GET leaderboard/{dataset}/easy", _EVERYBODY),
 )
 BROWSER: Final = _list_under(

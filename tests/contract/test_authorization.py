@@ -4,9 +4,11 @@ A new address without a row in `tests/contract/table.py` fails here.
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.contrib.admin import site as admin_site
 from django.db import transaction
 from django.test import override_settings
@@ -36,6 +38,8 @@ def site(
     folder: Path = tmp_path_factory.mktemp("site")
     (folder / "index.html").write_text("<html></html>")
     with (
+        # No round of the site runs out, however slow the machine.
+        time_machine.travel(datetime.now(UTC), tick=False),
         override_settings(FRONTEND_DIST=folder, MEDIA_ROOT=folder),
         django_db_blocker.unblock(),
         transaction.atomic(),
