@@ -85,6 +85,7 @@ export interface Best {
   match: string;
 }
 
+/** Rounds are those of finished matches; a match that was given up is lost. */
 export interface Statistics extends Duel {
   matches: number;
   wins: number;
@@ -92,6 +93,8 @@ export interface Statistics extends Duel {
   losses: number;
   streak: number;
   best_streak: number;
+  /** Of the last hundred matches. */
+  mean_answer_ms: number | null;
   datasets: (Duel & { dataset: string; dataset_name: string; matches: number })[];
   best: Best[];
 }

@@ -54,7 +54,10 @@ function Shown({ codes }: { codes: readonly string[] }) {
         You see them this once. Keep them apart from this device: on paper, or in a
         password store.
       </p>
-      <ul className="mt-4 grid grid-cols-2 gap-x-8 gap-y-1 font-mono text-lg tabular-nums">
+      <ul
+        aria-label="Recovery codes"
+        className="mt-4 grid grid-cols-2 gap-x-8 gap-y-1 font-mono text-lg tabular-nums"
+      >
         {codes.map((code) => (
           <li key={code}>{code}</li>
         ))}

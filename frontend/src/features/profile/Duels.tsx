@@ -7,7 +7,8 @@ import { aiShareOf, duelText, headlineOf, leaderOf, shareOf } from "./duel";
 
 /** The player against the AI in the same rounds: over all, then by data set. */
 export function Duels({ statistics }: { statistics: Statistics }) {
-  const { datasets } = statistics;
+  const { mean_answer_ms } = statistics;
+  const datasets = statistics.datasets.filter(({ rounds }) => rounds > 0);
   const { title, gap } = headlineOf(statistics);
   const leader = leaderOf(statistics);
   const axis = makeAxis(
@@ -24,6 +25,8 @@ export function Duels({ statistics }: { statistics: Statistics }) {
       </h2>
       <p className="mt-3 text-lg text-muted">
         {gap}, in the same {numberText(statistics.rounds)} rounds.
+        {mean_answer_ms !== null &&
+          ` You take ${secondsText(mean_answer_ms)} to answer.`}
       </p>
       <div className="mt-8 grid grid-cols-2 gap-4 sm:gap-8">
         <Share side="eye" name="You" share={shareOf(statistics)} />
@@ -60,6 +63,8 @@ export function Duels({ statistics }: { statistics: Statistics }) {
     </section>
   );
 }
+
+const secondsText = (ms: number): string => `${(ms / 1000).toFixed(1)} seconds`;
 
 interface ShareProps {
   side: "eye" | "ai";

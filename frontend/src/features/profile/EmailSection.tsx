@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/Button";
 import { CodeField } from "@/components/CodeField";
@@ -19,13 +19,12 @@ import {
 import { useAction } from "./Confirmation";
 import { Section } from "./Frame";
 import { Said, useSaid } from "./Said";
-
-const EMAILS = ["mine", "emails"] as const;
+import { mine, useMine } from "./useMine";
 
 /** The address that signs in and gets letters; a new one proves itself by a code. */
 export function EmailSection() {
   const client = useQueryClient();
-  const emails = useQuery({ queryKey: EMAILS, queryFn: listEmails });
+  const emails = useMine("emails", listEmails);
   const [isOpen, setOpen] = useState(false);
   const [said, say] = useSaid();
   // Kept here too: the server does not list an address that belongs to somebody else.
@@ -36,7 +35,7 @@ export function EmailSection() {
     setSent(null);
     setOpen(false);
     say(message);
-    void client.invalidateQueries({ queryKey: EMAILS });
+    void client.invalidateQueries({ queryKey: mine("emails") });
     void client.invalidateQueries({ queryKey: ME });
   };
   return (

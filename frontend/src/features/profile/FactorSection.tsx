@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Problem } from "@/components/Problem";
 import { Waiting } from "@/components/Waiting";
@@ -15,8 +15,7 @@ import { Codes } from "./Codes";
 import { useAction } from "./Confirmation";
 import { Section } from "./Frame";
 import { Passkeys } from "./Passkeys";
-
-export const AUTHENTICATORS = ["mine", "authenticators"] as const;
+import { mine, useMine } from "./useMine";
 
 const ofType = <T extends Authenticator["type"]>(
   list: readonly Authenticator[],
@@ -29,10 +28,10 @@ const ofType = <T extends Authenticator["type"]>(
 /** The second factor: an app, passkeys, and codes for the day that both are lost. */
 export function FactorSection({ me }: { me: Player }) {
   const client = useQueryClient();
-  const factors = useQuery({ queryKey: AUTHENTICATORS, queryFn: listAuthenticators });
+  const factors = useMine("authenticators", listAuthenticators);
   const [codes, setCodes] = useState<RecoveryCodes | null>(null);
   const reload = () => {
-    void client.invalidateQueries({ queryKey: AUTHENTICATORS });
+    void client.invalidateQueries({ queryKey: mine("authenticators") });
     void client.invalidateQueries({ queryKey: ME });
   };
   const show = useAction(showRecoveryCodes, setCodes);

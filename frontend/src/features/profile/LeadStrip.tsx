@@ -1,4 +1,3 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { AiIcon, EqualIcon, EyeIcon } from "@/components/icons";
@@ -6,15 +5,13 @@ import { Problem } from "@/components/Problem";
 import { listMatches, type PlayedMatch, type Statistics } from "@/lib/profile";
 import { numberText } from "@/lib/text";
 import { leadOf } from "./duel";
+import { useMine } from "./useMine";
 
 const SHOWN = 30;
 
 /** The last matches as bars: up by the answers you led with, down by the AI's lead. */
 export function LeadStrip({ statistics }: { statistics: Statistics }) {
-  const matches = useQuery({
-    queryKey: ["mine", "lead"],
-    queryFn: () => listMatches({ limit: SHOWN }),
-  });
+  const matches = useMine("lead", () => listMatches({ limit: SHOWN }));
   const { wins, draws, losses, streak, best_streak } = statistics;
   const ended = (matches.data?.results ?? []).filter(({ winner }) => winner !== null);
   return (

@@ -6,9 +6,11 @@ import { AiIcon, DownIcon, EqualIcon, EyeIcon } from "@/components/icons";
 import { Problem } from "@/components/Problem";
 import { Waiting } from "@/components/Waiting";
 import { getReceipt } from "@/lib/api";
+import { mayPlay } from "@/lib/presence";
 import { listMatches, type PlayedMatch } from "@/lib/profile";
 import { agoText, labelText, numberText } from "@/lib/text";
 import { Frame } from "./Frame";
+import { mine } from "./useMine";
 
 export function MatchesPage() {
   return (
@@ -25,7 +27,8 @@ export function MatchesPage() {
 
 function List() {
   const matches = useInfiniteQuery({
-    queryKey: ["mine", "matches"],
+    queryKey: mine("matches"),
+    enabled: mayPlay,
     queryFn: ({ pageParam }) => listMatches({ cursor: pageParam }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next || null,

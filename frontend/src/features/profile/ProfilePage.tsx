@@ -1,4 +1,3 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { buttonClass } from "@/components/Button";
 import { Problem } from "@/components/Problem";
@@ -9,8 +8,7 @@ import { Duels } from "./Duels";
 import { Frame } from "./Frame";
 import { Head } from "./Head";
 import { LeadStrip } from "./LeadStrip";
-
-export const STATISTICS = ["mine", "statistics"] as const;
+import { useMine } from "./useMine";
 
 export function ProfilePage() {
   return (
@@ -26,7 +24,7 @@ export function ProfilePage() {
 }
 
 function Numbers() {
-  const statistics = useQuery({ queryKey: STATISTICS, queryFn: getStatistics });
+  const statistics = useMine("statistics", getStatistics);
   if (statistics.error)
     return (
       <div className="mt-10 max-w-2xl">
@@ -41,7 +39,7 @@ function Numbers() {
 function All({ statistics }: { statistics: Statistics }) {
   return (
     <>
-      <Duels statistics={statistics} />
+      {statistics.rounds > 0 && <Duels statistics={statistics} />}
       <div className="mt-16 grid gap-x-16 gap-y-16 border-t border-line pt-12 lg:grid-cols-2">
         <LeadStrip statistics={statistics} />
         <Bests best={statistics.best} />

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { Button } from "@/components/Button";
 import { Problem } from "@/components/Problem";
@@ -15,13 +15,12 @@ import {
 } from "@/lib/security";
 import { useAction } from "./Confirmation";
 import { Section } from "./Frame";
-
-const CONNECTIONS = ["mine", "connections"] as const;
+import { mine, useMine } from "./useMine";
 
 /** Other accounts that sign in to this one. */
 export function ProvidersSection({ me }: { me: Player }) {
   const options = useAccountOptions();
-  const connections = useQuery({ queryKey: CONNECTIONS, queryFn: listConnections });
+  const connections = useMine("connections", listConnections);
   const problem = options.error ?? connections.error;
   const providers = options.data?.providers;
   if (providers?.length === 0 && connections.data?.length === 0) return null;
@@ -43,8 +42,8 @@ export function ProvidersSection({ me }: { me: Player }) {
         <Waiting text="Asking" />
       ) : (
         <ul>
-          {mergeRows(providers, connections.data).map(({ provider, mine }) => (
-            <ProviderRow key={provider.id} provider={provider} mine={mine} me={me} />
+          {mergeRows(providers, connections.data).map(({ provider, own }) => (
+            <ProviderRow key={provider.id} provider={provider} own={own} me={me} />
           ))}
         </ul>
       )}
@@ -56,7 +55,7 @@ export function ProvidersSection({ me }: { me: Player }) {
 function mergeRows(
   providers: readonly Provider[],
   connections: readonly Connection[],
-): { provider: Provider; mine: Connection[] }[] {
+): { provider: Provider; own: Connection[] }[] {
   const all = new Map(
     [...providers, ...connections.map(({ provider }) => provider)].map((each) => [
       each.id,
@@ -65,17 +64,17 @@ function mergeRows(
   );
   return [...all.values()].map((provider) => ({
     provider,
-    mine: connections.filter((each) => each.provider.id === provider.id),
+    own: connections.filter((each) => each.provider.id === provider.id),
   }));
 }
 
 interface ProviderRowProps {
   provider: Provider;
-  mine: readonly Connection[];
+  own: readonly Connection[];
   me: Player;
 }
 
-function ProviderRow({ provider, mine, me }: ProviderRowProps) {
+function ProviderRow({ provider, own, me }: ProviderRowProps) {
   const client = useQueryClient();
   const form = useRef<HTMLFormElement>(null);
   const connect = useAction(
@@ -83,7 +82,7 @@ function ProviderRow({ provider, mine, me }: ProviderRowProps) {
     () => form.current?.requestSubmit(),
   );
   const cut = useAction(disconnect, () =>
-    client.invalidateQueries({ queryKey: CONNECTIONS }),
+    client.invalidateQueries({ queryKey: mine("connections") }),
   );
   const error = connect.error ?? cut.error;
   return (
@@ -91,9 +90,9 @@ function ProviderRow({ provider, mine, me }: ProviderRowProps) {
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <span className="min-w-0 grow basis-40">
           <span className="block font-semibold">{provider.name}</span>
-          {mine.length > 0 && <span className="block text-muted">Connected</span>}
+          {own.length > 0 && <span className="block text-muted">Connected</span>}
         </span>
-        {mine.length === 0 ? (
+        {own.length === 0 ? (
           <form
             ref={form}
             method="post"
@@ -118,7 +117,7 @@ function ProviderRow({ provider, mine, me }: ProviderRowProps) {
             </Button>
           </form>
         ) : (
-          mine.map((connection) => (
+          own.map((connection) => (
             <Button
               key={connection.uid}
               look="quiet"

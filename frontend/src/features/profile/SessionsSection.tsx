@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "@/components/Button";
 import { Problem } from "@/components/Problem";
 import { Waiting } from "@/components/Waiting";
@@ -8,17 +8,16 @@ import { agoText } from "@/lib/text";
 import { useAction } from "./Confirmation";
 import { Section } from "./Frame";
 import { Said, useSaid } from "./Said";
-
-const SESSIONS = ["mine", "sessions"] as const;
+import { mine, useMine } from "./useMine";
 
 /** Where the player is signed in. */
 export function SessionsSection() {
   const client = useQueryClient();
-  const sessions = useQuery({ queryKey: SESSIONS, queryFn: listSessions });
+  const sessions = useMine("sessions", listSessions);
   const [said, say] = useSaid();
   const end = useAction(endSessions, (_, ids) => {
     say(ids.length === 1 ? "It is signed out." : `${ids.length} are signed out.`);
-    return client.invalidateQueries({ queryKey: SESSIONS });
+    return client.invalidateQueries({ queryKey: mine("sessions") });
   });
   const others = (sessions.data ?? []).filter(({ is_current }) => !is_current);
   return (
