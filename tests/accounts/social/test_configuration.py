@@ -1,5 +1,7 @@
 """Providers from the environment, and what is said of half of one."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from pytest_django import Settings
 from accounts.social.checks import check_providers
 from accounts.social.configuration import Configuration, read_configuration
 from accounts.social.transport import redirect_address
-from tests.accounts.social.fakes import make_apple_key
+from tests.accounts.social.fakes import EVERY, make_apple_key
 
 GOOGLE = {"GOOGLE_CLIENT_ID": "id", "GOOGLE_CLIENT_SECRET": "secret"}
 CAMPUS = {
@@ -103,6 +105,26 @@ def test_what_is_half_or_wrong_does_not_exist_and_is_named(
     [fault] = found.faults
     assert named in fault.message
     assert fault.hint
+
+
+def test_the_example_s_variables_make_all_seven() -> None:
+    example = Path(__file__).resolve().parents[3] / ".env.example"
+    block = example.read_text("utf-8").partition("# Signing in with a provider")[2]
+    block = block.partition("# Everywhere")[0]
+    names = re.findall(r"^# ([A-Z_]+)=(.*)$", block, re.MULTILINE)
+    environment = {name: value or "x" for name, value in names}
+    environment["OAUTH_REDIRECT_URIS"] = "https://app.example/back"
+    environment["OAUTH_ENDPOINTS"] = "https://a.example=https://b.example"
+    found = read(environment)
+    assert list_ids(found) == sorted(EVERY)
+    assert (len(found.endpoints), len(found.redirect_uris)) == (1, 1)
+    assert found.faults == []
+    for name in environment.keys() - {"OAUTH_ENDPOINTS", "OAUTH_REDIRECT_URIS"}:
+        without = read({**environment, name: ""})
+        is_free = name.endswith(("_NAME", "_TRUST_EMAIL"))
+        assert (len(without.faults), len(list_ids(without))) == (
+            (0, 7) if is_free else (1, 6)
+        ), name
 
 
 def test_outside_production_providers_may_be_on_this_machine() -> None:
