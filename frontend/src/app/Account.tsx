@@ -19,7 +19,7 @@ export default function Account() {
     return (
       <div className="flex items-center gap-1">
         {me && (
-          <span className="mr-1 hidden items-center gap-2 text-muted md:flex">
+          <span className="mr-1 hidden items-center gap-2 text-muted lg:flex">
             <Avatar id={me.id} name={me.name} isGuest className="size-7" />
             {me.name}
           </span>
@@ -43,7 +43,7 @@ export default function Account() {
       >
         <Avatar id={me.id} name={me.name} className="size-7" />
         <span className="sr-only">Your profile:</span>
-        <span className="max-w-20 truncate sm:max-w-44">{me.name}</span>
+        <span className="max-w-44 truncate max-sm:sr-only">{me.name}</span>
       </Link>
       <Button
         look="quiet"

@@ -51,7 +51,7 @@ export function CodeField(props: CodeFieldProps) {
         spellCheck={false}
         aria-invalid={Boolean(refusal)}
         aria-describedby={note ? `${id}-note` : undefined}
-        className="mt-1.5 block min-h-16 w-full max-w-64 rounded-md border-2 border-edge bg-raised px-4 font-display text-3xl font-bold tracking-[0.25em] tabular-nums aria-invalid:border-bad"
+        className="mt-1.5 block min-h-16 w-full rounded-md border-2 border-edge bg-raised px-4 font-display text-3xl font-bold tracking-[0.25em] tabular-nums aria-invalid:border-bad"
       />
       {note && (
         <p

@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useMemo, useRef } from "react";
 import { hasCode } from "@/lib/http";
 import { ME } from "@/lib/player";
@@ -67,12 +66,13 @@ export function CodeStep({ pending, onDone, onOver }: CodeStepProps) {
   return (
     <div className="grid gap-5">
       <div>
-        <h3 ref={title} tabIndex={-1} className="text-2xl">
+        <h2 ref={title} tabIndex={-1} className="text-2xl">
           Enter the code
-        </h3>
+        </h2>
         <p className="mt-2 text-muted">
-          We wrote to <strong className="text-ink break-all">{pending.email}</strong>.
-          The letter has six digits that work for a quarter of an hour.
+          We wrote to{" "}
+          <strong className="text-ink wrap-anywhere">{pending.email}</strong>. The
+          letter has six digits that work for a quarter of an hour.
         </p>
       </div>
       <LetterHint />
@@ -100,13 +100,7 @@ export function CodeStep({ pending, onDone, onOver }: CodeStepProps) {
         </Button>
       </div>
       {giveUp.error && <Problem error={giveUp.error} />}
-      <p className="text-sm text-muted">
-        Nothing there? Look among the spam, or{" "}
-        <Link to="/sign-in" className="text-link text-ink">
-          sign in
-        </Link>{" "}
-        where you have an account already.
-      </p>
+      <p className="text-sm text-muted">Nothing there? Look among the spam.</p>
     </div>
   );
 }

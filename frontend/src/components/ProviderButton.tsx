@@ -1,7 +1,6 @@
 import { type ReactNode, useRef } from "react";
 import { readCsrfToken } from "@/lib/http";
 import { buttonClass } from "./Button";
-import { KeyIcon } from "./icons";
 
 interface ProviderButtonProps {
   provider: { id: string; name: string };
@@ -28,8 +27,16 @@ export function ProviderButton(props: ProviderButtonProps) {
       <input type="hidden" name="provider" value={provider.id} />
       <input type="hidden" name="process" value={process} />
       <input type="hidden" name="callback_url" value={next} />
-      <button type="submit" className={`${buttonClass("plain", true)} w-full`}>
-        <KeyIcon className="size-6" />
+      <button
+        type="submit"
+        className={`${buttonClass("plain", true)} w-full justify-start!`}
+      >
+        <span
+          aria-hidden="true"
+          className="grid size-8 shrink-0 place-items-center rounded-sm bg-sunk font-display text-sm font-extrabold"
+        >
+          {provider.name.slice(0, 2)}
+        </span>
         {children}
       </button>
     </form>

@@ -136,12 +136,6 @@ export const ScalesIcon = (props: IconProps) => (
     <path d="M12 3v18M7 21h10M4 7h16M4 7l-2.500 7a3.200 3.200 0 0 0 5 0L4 7ZM20 7l-2.500 7a3.200 3.200 0 0 0 5 0L20 7Z" />
   </Svg>
 );
-export const KeyIcon = (props: IconProps) => (
-  <Svg {...props}>
-    <circle cx="7.5" cy="15.5" r="4.5" />
-    <path d="m10.8 12.2 8.7-8.700M15.5 7.500l3 3M18.5 4.500l2 2" />
-  </Svg>
-);
 /** A passkey: the person's eye and a key's bit. */
 export const PasskeyIcon = (props: IconProps) => (
   <Svg {...props}>

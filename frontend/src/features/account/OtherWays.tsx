@@ -32,10 +32,13 @@ export function OtherWays({ next, onStep }: OtherWaysProps) {
           <Button
             look="plain"
             large
+            className="justify-start!"
             disabled={passkey.isPending}
             onClick={() => passkey.mutate()}
           >
-            <PasskeyIcon className="size-6" />
+            <span className="grid size-8 shrink-0 place-items-center rounded-sm bg-sunk">
+              <PasskeyIcon />
+            </span>
             Sign in with a passkey
           </Button>
         )}

@@ -28,7 +28,7 @@ export function RequestResetPage() {
         lead={
           <>
             If a player has the e-mail{" "}
-            <strong className="text-ink break-all">{request.variables}</strong>, a
+            <strong className="text-ink wrap-anywhere">{request.variables}</strong>, a
             letter with a link is on its way.
           </>
         }
