@@ -10,6 +10,7 @@ from typing import Any, Final
 from allauth.account.auth_backends import AuthenticationBackend
 
 from accounts.models import Role, User
+from accounts.selectors import find_user
 
 # Beside looking at everything. `moderate` is no right of Django's: pages ask for it.
 _CURATOR: Final = frozenset(
@@ -24,6 +25,11 @@ _CURATOR: Final = frozenset(
 
 class RoleBackend(AuthenticationBackend):  # type: ignore[misc] # untyped base
     """Signs players in by e-mail and password, and knows what their role allows."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """The active player or guest with this id; asked at each call of anybody."""
+        user = find_user(user_id)
+        return user if user and self.user_can_authenticate(user) else None
 
     def has_perm(self, user_obj: User, perm: str, obj: Any = None) -> bool:
         """Whether the role of `user_obj` allows `perm`, such as "game.view_match"."""

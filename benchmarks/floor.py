@@ -104,6 +104,19 @@ class OpenSubmit(Submit):
         return super().post(request)
 
 
+class Hello(APIView):
+    """Nothing but the caller: what a sign-in costs shows most where nothing else does.
+
+    Signed in as every call of the game, and counted as one (benchmarks/auth.py).
+    """
+
+    permission_classes = (AllowAny,)
+
+    def get(self, request: Request) -> Response:
+        """The caller's primary key; null for nobody."""
+        return Response({"player": request.user.pk})
+
+
 def _read_player(request: Request) -> None:
     ids: Any = request.data
     with connection.cursor() as cursor:
@@ -123,6 +136,7 @@ def _read(cursor: Any, sql: str, *values: object) -> None:
 
 
 urlpatterns = [
+    path("floor/hello", Hello.as_view()),
     path("floor/serve", Serve.as_view()),
     path("floor/submit", Submit.as_view()),
     path("open-floor/serve", OpenServe.as_view()),

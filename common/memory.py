@@ -1,7 +1,7 @@
 """Keeps in the process what never changes once it is written.
 
-Only for facts about immutable rows (a place of a frozen pool, a published
-prediction): no invalidation, no lock, no trip to a cache server.
+Only for facts about what is immutable (a place of a frozen pool, a published
+prediction, a signature): no invalidation, no lock, no trip to a cache server.
 """
 
 from collections.abc import Callable

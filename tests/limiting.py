@@ -8,19 +8,10 @@ import redis
 from pytest_django import Settings
 
 from common.limits import calls
+from config.settings import RATE_LIMITS
 from tests.conftest import missing
 
-NO_LIMITS = {
-    "player": "",
-    "guest": "",
-    "anonymous": "",
-    "game-start": "",
-    "game-write": "",
-    "auth-guest": "",
-    "auth-password": "",
-    "auth-email": "",
-    "auth-mail": "",
-}
+NO_LIMITS = dict.fromkeys(RATE_LIMITS, "")
 
 
 @contextmanager

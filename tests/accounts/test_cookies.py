@@ -9,8 +9,9 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.core.cache import cache
 from django.test import Client
 
+from accounts.models import User
 from accounts.sessions import SessionStore
-from tests.players import PASSWORD, make_player
+from tests.players import PASSWORD, make_player, make_tokens
 from tests.threads import run_at_once
 
 SESSION = "/_allauth/browser/v1/auth/session"
@@ -83,6 +84,25 @@ def test_a_session_ends_by_itself() -> None:
         assert bring(cookie) == 401
         cache.clear()
         assert bring(cookie) == 401
+
+
+def test_a_token_that_was_good_ends_with_its_time_and_with_its_player() -> None:
+    player = make_player()
+    with time_machine.travel(NOON, tick=False) as clock:
+        bearer = {"Authorization": f"Bearer {make_tokens(player)['access_token']}"}
+
+        def call() -> int:
+            status: int = Client().get("/api/v1/auth/me", headers=bearer).status_code
+            return status
+
+        assert [call(), call()] == [200, 200]
+        User.objects.filter(pk=player.pk).update(is_active=False)
+        assert call() == 401
+        User.objects.filter(pk=player.pk).update(is_active=True)
+        clock.shift(timedelta(minutes=15, seconds=-1))
+        assert call() == 200
+        clock.shift(timedelta(seconds=1))
+        assert call() == 401
 
 
 def make_session(**values: Any) -> SessionStore:
