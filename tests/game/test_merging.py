@@ -1,18 +1,22 @@
 """Matches of a guest who signs in to an account, also while they are being played."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from accounts.models import User
 from accounts.services.merging import merge_guest
 from accounts.services.naming import rename
 from common import events
-from common.errors import AppError
+from common.errors import AppError, NotSignedIn
 from game.models import Match, MatchStatus, Round, RoundStatus
+from game.selectors import lock_open_matches
+from game.services import merging
 from game.services.matches import complete_match, start_match
 from game.services.rounds import serve_round, submit_answer
 from leaderboard.models import Result
@@ -149,6 +153,54 @@ def test_a_merge_that_fails_leaves_everything(alice: User, guest: User) -> None:
 def _everything() -> list[object]:
     tables = (User, Match, Round, Result)
     return [list(table.objects.order_by("pk").values()) for table in tables]
+
+
+def test_a_match_that_begins_after_the_locks_is_locked_too(
+    alice: User, guest: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the guest's match had been committed just after the first look."""
+    match = begin(guest, played=1)
+    begin(alice, played=0)
+    looks: list[int] = []
+
+    def look(player_id: int) -> Sequence[Match]:
+        looks.append(player_id)
+        return [] if len(looks) == 1 else lock_open_matches(player_id)
+
+    monkeypatch.setattr(merging, "lock_open_matches", look)
+    merge(guest, alice)
+    assert looks == [guest.pk, guest.pk]
+    match.refresh_from_db()
+    assert (match.status, match.player_id) == (MatchStatus.ABANDONED, alice.pk)
+    check_merged(guest, alice)
+
+
+def test_no_match_of_the_guest_begins_before_the_merge_is_over(
+    alice: User, guest: User
+) -> None:
+    finish(guest)
+    outcomes: list[Future[Match]] = []
+
+    def begin_meanwhile(*, guest_id: int, player_id: int) -> None:
+        outcomes.append(pool.submit(_begin_elsewhere, guest))
+        assert wait(outcomes, timeout=0.3).not_done
+
+    events.on("guest_merged", begin_meanwhile)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            merge(guest, alice)
+    finally:
+        events.off("guest_merged", begin_meanwhile)
+    with pytest.raises(NotSignedIn):
+        outcomes[0].result()
+    check_merged(guest, alice)
+
+
+def _begin_elsewhere(guest: User) -> Match:
+    try:
+        return begin(guest, played=0)
+    finally:
+        connection.close()
 
 
 def test_nobody_is_merged_with_a_guest_or_with_one_who_left(guest: User) -> None:

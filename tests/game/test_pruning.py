@@ -84,6 +84,21 @@ def test_many_guests_go_batch_by_batch(db: None, monkeypatch) -> None:
     assert names() == set()
 
 
+def test_who_has_begun_a_match_before_the_row_is_locked_stays(
+    world: World, monkeypatch
+) -> None:
+    """As if the match had been committed just after the first look."""
+    guest = age(make_guest("guest"), days=99)
+    start_match(player=guest, dataset="textures", difficulty="easy")
+    look_well = guests._list_unplayed
+    looks = [User.objects.filter(is_guest=True)]
+    monkeypatch.setattr(
+        guests, "_list_unplayed", lambda: looks.pop() if looks else look_well()
+    )
+    assert prune_guests() == 0
+    assert (names(), looks) == ({"guest"}, [])
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_guest_who_begins_a_match_meanwhile_stays_or_is_told() -> None:
     build_world()
