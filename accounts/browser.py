@@ -17,6 +17,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.selectors import find_user
 
 _GUEST: Final = "guest"
 
@@ -30,10 +31,9 @@ def find_browser_user(request: HttpRequest) -> User | None:
 
 def find_browser_guest(request: HttpRequest) -> User | None:
     """The guest who plays in this browser, where nobody is signed in."""
-    pk = request.session.get(_GUEST)
-    if pk is None:
-        return None
-    return User.objects.filter(pk=pk, is_guest=True, is_active=True).first()
+    pk = get_guest_id(request)
+    guest = find_user(pk) if pk is not None else None
+    return guest if guest and guest.is_guest and guest.is_active else None
 
 
 def get_guest_id(request: HttpRequest) -> int | None:

@@ -45,8 +45,11 @@ ATTEMPTS: Final = frozenset(
         "account/password/change",
     }
 )
-# What sends a mail to an address that the body names.
-MAILS: Final = frozenset({"auth/password/request", "account/email"})
+# What sends a letter to an address that the body names, or that waits for its code.
+MAILS: Final = frozenset(
+    {"auth/password/request", "auth/email/verify/resend", "account/email"}
+)
+_SENDING: Final = frozenset({"POST", "PUT"})
 # A page posts it as a form, and the browser follows where it leads.
 _FORM: Final = "auth/provider/redirect"
 # Where allauth keeps who gave the password and still owes the second factor.
@@ -77,7 +80,7 @@ class LimitMiddleware:
             return None
         try:
             _count_hour(request)
-            if request.path_info.startswith(_BROWSER) and request.method == "POST":
+            if request.path_info.startswith(_BROWSER) and request.method in _SENDING:
                 _count_attempt(request)
         except TooFast as error:
             return _refuse(request, error)
@@ -118,14 +121,14 @@ def _count_attempt(request: HttpRequest) -> None:
     if call == _FORM:
         return
     body = parse_object(request.body) if request.body else {}
+    account = _find_account(request, body)
     if call in ATTEMPTS:
         address = f"address:{get_client_block(request)}"
         count_request(request, "auth-password", key=address)
-        account = _find_account(request, body)
         if account:
             count_account(account)
-    if call in MAILS and isinstance(body.get("email"), str):
-        count_mail(body["email"])
+    if call in MAILS and account:
+        count_mail(account)
 
 
 def _find_account(request: HttpRequest, body: dict[str, Any]) -> str:

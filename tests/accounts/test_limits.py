@@ -413,6 +413,20 @@ def test_a_stranger_sends_few_mails_to_one_address(
     assert known == unknown == [200, 200, 429]
 
 
+def test_a_player_sends_few_letters_for_a_new_e_mail(
+    settings: Settings, browser: Client, player: User
+) -> None:
+    browser.force_login(player)
+    resend = f"{ALLAUTH}/auth/email/verify/resend"
+    with limit(settings, auth_mail="2/hour"):
+        statuses = [post(browser, resend).status_code for _ in range(3)]
+        reading = browser.get(f"{ALLAUTH}/account/email").status_code
+
+    assert statuses[2:] == [429]
+    assert 429 not in statuses[:2]
+    assert reading == 200
+
+
 @pytest.fixture
 def hostile_bodies() -> Iterator[bytes]:
     """What is no JSON object, or none that can be kept."""
