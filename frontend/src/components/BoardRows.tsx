@@ -61,18 +61,18 @@ function Row({ row, isMine }: { row: BoardRow; isMine: boolean }) {
       <td className="rounded-l-sm py-2.5 pr-4 pl-3 font-display text-lg font-bold tabular-nums">
         {row.rank}
       </td>
-      <th scope="row" className="w-full max-w-0 truncate py-2.5 pr-3 font-medium">
-        <Avatar
-          id={row.player}
-          name={row.name}
-          className="mr-2.5 size-7 align-middle sm:size-8"
-        />
-        {row.name}
-        {isMine && (
-          <span className="ml-2 inline-flex items-center gap-1 align-bottom text-sm font-semibold">
-            <EyeIcon className="size-4" /> You
+      <th scope="row" className="w-full max-w-0 py-2.5 pr-3 font-medium">
+        <span className="flex items-center gap-2 sm:gap-2.5">
+          <Avatar id={row.player} name={row.name} className="size-6 sm:size-8" />
+          <span className="min-w-0 sm:flex sm:items-center sm:gap-3">
+            <span className="block truncate">{row.name}</span>
+            {isMine && (
+              <span className="flex items-center gap-1 text-sm font-semibold">
+                <EyeIcon className="size-4" /> You
+              </span>
+            )}
           </span>
-        )}
+        </span>
       </th>
       <td className="hidden py-2.5 pl-3 text-right text-sm whitespace-nowrap sm:table-cell">
         <time dateTime={row.reached_at}>{agoText(row.reached_at, Date.now())}</time>

@@ -139,7 +139,7 @@ function DeleteForm({ me, onGone, onCancel }: DeleteFormProps) {
     >
       <p className="flex items-start gap-2 font-semibold text-bad">
         <WarnIcon className="mt-0.5 size-5" />
-        Nobody can bring it back, we neither.
+        Nobody can bring it back, and neither can we.
       </p>
       <Field
         label={`Type your name: ${me.name}`}

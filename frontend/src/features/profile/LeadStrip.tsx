@@ -4,7 +4,7 @@ import { AiIcon, EqualIcon, EyeIcon } from "@/components/icons";
 import { Problem } from "@/components/Problem";
 import { listMatches, type PlayedMatch, type Statistics } from "@/lib/profile";
 import { numberText } from "@/lib/text";
-import { leadOf } from "./duel";
+import { layBars, leadOf } from "./duel";
 import { useMine } from "./useMine";
 
 const SHOWN = 30;
@@ -70,59 +70,40 @@ function Count({ name, count, children }: CountProps) {
   );
 }
 
-const HALF = 56;
 const WIDTH = 12;
+const HEIGHT = 96;
+/** A strip of few matches is not drawn in giant bars. */
+const LEAST = 15;
+
+const signed = (lead: number): string => (lead > 0 ? `+${lead}` : String(lead));
 
 function Bars({ matches }: { matches: readonly PlayedMatch[] }) {
-  const most = Math.max(1, ...matches.map((match) => Math.abs(leadOf(match))));
-  const width = Math.max(1, matches.length) * WIDTH;
+  const { bars, baseline, height } = layBars(matches.map(leadOf), HEIGHT);
+  const width = Math.max(LEAST, bars.length) * WIDTH;
+  const leads = bars.map(({ lead }) => signed(lead)).join(", ");
   return (
     <svg
-      viewBox={`0 0 ${Math.max(width, 15 * WIDTH)} ${2 * HALF}`}
-      preserveAspectRatio="xMinYMid meet"
-      className="mt-6 block max-h-48 w-full"
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="xMinYMin meet"
+      className="mt-6 block max-h-44 w-full"
       role="img"
-      aria-label={`Your last ${matches.length} matches, the newest on the right: ${matches
-        .map((match) => leadOf(match))
-        .map((lead) => (lead > 0 ? `+${lead}` : lead))
-        .join(", ")}`}
+      aria-label={`Your lead in the last ${bars.length} matches, the newest last: ${leads}`}
     >
-      <line x2="100%" y1={HALF} y2={HALF} className="stroke-line" strokeWidth="1.5" />
-      {matches.map((match, index) => (
-        <Bar key={match.id} match={match} x={index * WIDTH} unit={(HALF - 4) / most} />
+      <line x2="100%" y1={baseline} y2={baseline} className="stroke-line" />
+      {bars.map(({ lead, y, length }, index) => (
+        <rect
+          // biome-ignore lint/suspicious/noArrayIndexKey: bars are in the order of matches
+          key={index}
+          x={index * WIDTH + 2}
+          y={y}
+          width={WIDTH - 4}
+          height={length}
+          rx={lead < 0 ? 1.5 : 3.5}
+          className={
+            lead === 0 ? "fill-edge" : lead > 0 ? "fill-eye-fill" : "fill-ai-fill"
+          }
+        />
       ))}
     </svg>
-  );
-}
-
-interface BarProps {
-  match: PlayedMatch;
-  x: number;
-  unit: number;
-}
-
-function Bar({ match, x, unit }: BarProps) {
-  const lead = leadOf(match);
-  if (lead === 0)
-    return (
-      <rect
-        x={x + 2}
-        y={HALF - 2}
-        width={WIDTH - 4}
-        height="4"
-        rx="2"
-        className="fill-edge"
-      />
-    );
-  const height = Math.abs(lead) * unit;
-  return (
-    <rect
-      x={x + 2}
-      y={lead > 0 ? HALF - height : HALF}
-      width={WIDTH - 4}
-      height={height}
-      rx={lead > 0 ? 4 : 1.5}
-      className={lead > 0 ? "fill-eye-fill" : "fill-ai-fill"}
-    />
   );
 }

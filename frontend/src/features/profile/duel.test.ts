@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aiShareOf, duelText, headlineOf, leaderOf, shareOf } from "./duel";
+import { aiShareOf, duelText, headlineOf, layBars, leaderOf, shareOf } from "./duel";
 
 const duel = (correct: number, ai_correct: number, rounds = 100) => ({
   correct,
@@ -35,4 +35,23 @@ test.each([
 
 test("a duel is read aloud with both sides and what they were asked", () => {
   expect(duelText(duel(71, 64))).toBe("You 71 % right, the AI 64 %, in 100 rounds");
+});
+
+test("bars stand on the line where the player led, and hang where the AI did", () => {
+  expect(layBars([3, -1, 0], 80)).toEqual({
+    baseline: 62,
+    height: 84,
+    bars: [
+      { lead: 3, y: 2, length: 60 },
+      { lead: -1, y: 62, length: 20 },
+      { lead: 0, y: 60, length: 4 },
+    ],
+  });
+});
+
+test("a side without bars takes no room", () => {
+  expect(layBars([-2, -4], 80)).toMatchObject({ baseline: 2, height: 84 });
+  expect(layBars([2, 4], 80)).toMatchObject({ baseline: 82, height: 84 });
+  expect(layBars([0], 80)).toMatchObject({ baseline: 2, height: 4 });
+  expect(layBars([], 80)).toEqual({ bars: [], baseline: 2, height: 4 });
 });

@@ -34,3 +34,32 @@ export const duelText = (duel: Duel): string =>
 /** Right answers that the player had more than the AI: below 0 the AI had more. */
 export const leadOf = ({ player, ai }: PlayedMatch): number =>
   player.correct - ai.correct;
+
+export interface Bar {
+  lead: number;
+  y: number;
+  length: number;
+}
+
+/** Half the thickness of the bar of a draw. */
+const FLAT = 2;
+
+/**
+ * Bars that stand on a line where the player led and hang from it where the AI did. The
+ * longest one on either side and its opposite share `room`; a side without bars has none.
+ */
+export function layBars(
+  leads: readonly number[],
+  room: number,
+): { bars: Bar[]; baseline: number; height: number } {
+  const up = Math.max(0, ...leads);
+  const down = Math.max(0, ...leads.map((lead) => -lead));
+  const unit = room / Math.max(1, up + down);
+  const baseline = FLAT + up * unit;
+  const bars = leads.map((lead) => ({
+    lead,
+    y: lead === 0 ? baseline - FLAT : baseline - Math.max(0, lead) * unit,
+    length: lead === 0 ? 2 * FLAT : Math.abs(lead) * unit,
+  }));
+  return { bars, baseline, height: (up + down) * unit + 2 * FLAT };
+}
