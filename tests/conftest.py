@@ -11,11 +11,33 @@ import pytest
 from django.core.cache import cache
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling, Scheduling
+from xdist.workermanage import WorkerController
 
 from common.memory import forget_all
+from tests.emptying import delete_rows
 
 _ROOT = Path(__file__).resolve().parent.parent
 _REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+# Begun first, the slowest at the top: no worker is left alone with one of them at the
+# end. The services come when the browser's tests have made what both need.
+_SLOW = (
+    "tests/e2e/",
+    "tests/classifiers/training/test_making.py",
+    "tests/classifiers/hall/test_tune_command.py",
+    "tests/classifiers/hall/test_killed.py",
+    "tests/images/test_imports.py",
+    "tests/classifiers/training/test_clip.py",
+    "tests/services/",
+    "tests/contract/test_authorization.py",
+    "tests/leaderboard/test_push.py",
+    "tests/classifiers/training/test_transfer.py",
+    "tests/classifiers/training/test_wasm.py",
+    "tests/classifiers/hall/test_training_command.py",
+    "tests/images/test_bundled.py",
+    "tests/images/test_bundled_datasets.py",
+    "tests/contract/test_schema_fuzz.py",
+    "tests/images/test_import_races.py",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,7 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database-only",
         action="store_true",
-        help="leave out tests that do not touch the database",
+        help="leave out tests that do not touch the database, and `one_database`",
     )
 
 
@@ -44,10 +66,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 
 class _ByServer(LoadFileScheduling):  # type: ignore[misc]  # it has no types
-    """Files, but `tests/e2e` and `tests/services` as a whole.
+    """Files, but `tests/e2e` and `tests/services` as a whole; the slow ones first.
 
     What a module or package makes for its tests is then made once.
     """
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        slowest = min(self.workqueue, key=_rank)
+        self.workqueue.move_to_end(slowest, last=False)
+        super()._assign_work_unit(node)
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
@@ -55,7 +82,13 @@ class _ByServer(LoadFileScheduling):  # type: ignore[misc]  # it has no types
         return next((folder for folder in whole if path.startswith(folder)), path)
 
 
+def _rank(scope: str) -> int:
+    return _SLOW.index(scope) if scope in _SLOW else len(_SLOW)
+
+
 def _touches_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("one_database") is not None:
+        return False
     fixtures: list[str] = getattr(item, "fixturenames", [])
     marked = item.get_closest_marker("django_db") is not None
     return marked or not {"db", "transactional_db"}.isdisjoint(fixtures)
@@ -117,6 +150,14 @@ def _prepare(folder: Path) -> str:
         check=False,
     )
     return done.stdout[-2000:] if done.returncode else ""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_emptying() -> Iterator[None]:
+    """What a test committed is deleted quickly."""
+    with pytest.MonkeyPatch.context() as patch:
+        delete_rows(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -32,6 +32,7 @@ from tests.images.stored import (
 )
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_photographs_are_imported_whole(shared_data: Path) -> None:
     # given 12 classes of 40 photographs, shots of one crate often side by side
@@ -166,6 +167,7 @@ def test_every_file_is_taken_or_refused_with_a_reason(
     require_whole("odd")
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_a_hanging_decoder_loses_its_file_only(folder: Path) -> None:
     (folder / "cat" / "slow.jpg").write_bytes(make_slow_jpeg())
@@ -174,6 +176,7 @@ def test_a_hanging_decoder_loses_its_file_only(folder: Path) -> None:
     assert report.refused[0].file == "cat/slow.jpg"
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_a_crashing_decoder_loses_its_file_only(
     folder: Path, monkeypatch: pytest.MonkeyPatch

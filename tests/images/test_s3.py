@@ -24,6 +24,7 @@ def bucket(settings: Any) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_pictures_are_stored_and_served_under_signed_addresses(
     bucket: str, tmp_path: Path

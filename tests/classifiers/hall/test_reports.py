@@ -24,6 +24,7 @@ def test_a_version_is_measured_where_nothing_could_be_trained() -> None:
     assert found["pictures"] == 12
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_the_plot_of_a_search_stays_in_the_report() -> None:
     version = register(make_colours(), "half")

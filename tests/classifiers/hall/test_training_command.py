@@ -29,6 +29,7 @@ def folder_of(dataset: DataSet, **changes: str) -> Path:
     return training_folder(dataset.slug, config=config, snapshot=take_snapshot(dataset))
 
 
+@pytest.mark.one_database
 def test_a_folder_becomes_a_version_with_a_report(tmp_path: Path) -> None:
     write_classes(tmp_path / "My Pets", count=10)
 

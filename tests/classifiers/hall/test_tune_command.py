@@ -11,6 +11,7 @@ from classifiers.models import Version
 from tests.classifiers.hall.worlds import SMALL, make_stripes, shell, shell_environment
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db(transaction=True)
 def test_workers_share_a_study_and_the_best_recipe_is_registered(
     tmp_path: Path,

@@ -77,6 +77,7 @@ def search_of(dataset: DataSet, **values: Any) -> Search:
     return Search(dataset=dataset, family=TOY, **{"fixed": {}, **values})
 
 
+@pytest.mark.one_database
 def test_a_study_goes_on_where_it_stopped(stripes: DataSet) -> None:
     search, lines = search_of(stripes), list[str]()
 
@@ -113,6 +114,7 @@ def test_a_class_of_one_group_cannot_be_scored(settings: Any, tmp_path: Path) ->
     assert "No group of training pictures can be set aside" in lines[-1]
 
 
+@pytest.mark.one_database
 def test_hopeless_trials_are_pruned_and_failing_ones_are_no_failure(
     stripes: DataSet,
 ) -> None:

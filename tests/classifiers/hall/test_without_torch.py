@@ -11,6 +11,7 @@ from tests.classifiers.worlds import make_colours
 MISSING = 'raise ModuleNotFoundError("No module named torch", name="torch")\n'
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
