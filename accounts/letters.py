@@ -60,10 +60,23 @@ def _notice(subject: str, line: str) -> Letter:
     )
 
 
+_EMAIL_CODE: Final = Letter(
+    subject="Your code for EyeVsAI",
+    lines=(
+        "Type this code where you asked for it.",
+        "It proves that {email} is yours.",
+    ),
+    has_code=True,
+    note=_NOT_YOU,
+)
+
 LETTERS: Final[Mapping[str, Letter]] = {
     "sign_up_code": Letter(
         subject="Your code for EyeVsAI",
-        lines=("Welcome. Type this code where you signed up. It works 15 minutes.",),
+        lines=(
+            "Welcome. Type this code where you signed up.",
+            "It works for 15 minutes.",
+        ),
         has_code=True,
         note=_NOT_YOU,
     ),
@@ -78,15 +91,9 @@ LETTERS: Final[Mapping[str, Letter]] = {
         note="Forgot the password?",
         note_link=_RESET,
     ),
-    "email_confirmation": Letter(
-        subject="Your code for EyeVsAI",
-        lines=(
-            "Type this code where you asked for it.",
-            "It proves that {email} is yours.",
-        ),
-        has_code=True,
-        note=_NOT_YOU,
-    ),
+    "email_confirmation": _EMAIL_CODE,
+    # To a player who never signed in and whose e-mail nobody verified.
+    "email_confirmation_signup": _EMAIL_CODE,
     "password_reset_key": Letter(
         subject="Set a new password for EyeVsAI",
         lines=(

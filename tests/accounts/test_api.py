@@ -134,6 +134,18 @@ def test_a_page_gets_one_guest_and_no_token(page: Page) -> None:
     assert page.me().json()["name"] == first.json()["user"]["name"]
 
 
+def test_a_session_that_somebody_else_may_know_gets_a_new_key(page: Page) -> None:
+    session = page.session
+    session["known"] = True
+    session.save()
+    before = page.cookies["sessionid"].value
+
+    page.send("guest", {"session": "cookie"})
+
+    assert page.cookies["sessionid"].value != before
+    assert not page.session.exists(before)
+
+
 def test_writes_of_a_page_need_the_csrf_token(page: Page) -> None:
     page.send("guest", {"session": "cookie"})
 

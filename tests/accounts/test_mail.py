@@ -31,12 +31,7 @@ VALUES: dict[str, Any] = {
 }
 # Letters of what is switched off: sign-in by code, reset by code, links for e-mails,
 # phones; and of steps that no call of ours takes.
-NEVER_SENT = {
-    "email_confirm",
-    "email_confirmation_signup",
-    "login_code",
-    "password_reset_code",
-}
+NEVER_SENT = {"email_confirm", "login_code", "password_reset_code"}
 
 
 class Reader(HTMLParser):

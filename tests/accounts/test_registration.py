@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.utils import timezone
 
+from accounts.codes import make_mac
 from accounts.models import BlockedWord, PendingSignUp, User
 from accounts.services import registration
 from accounts.services.naming import save_blocked_word
@@ -93,6 +94,7 @@ def test_the_code_makes_the_guest_a_player_who_is_signed_in_anew(
     assert (address.verified, address.primary) == (True, True)
     assert PendingSignUp.objects.count() == 0
     assert guest.me().status_code == 401
+    assert Session.objects.count() == 1
     refresh = {"refresh_token": before["refresh_token"]}
     assert guest.send("refresh", refresh).status_code == 401
     guest.keep(response.json())
@@ -253,6 +255,18 @@ def test_a_code_is_good_for_its_own_guest_only(guest: Caller) -> None:
         "email_taken",
     )
     assert User.objects.filter(is_guest=True).count() == 1
+
+
+def test_what_is_kept_of_a_code_fits_one_guest_and_one_email() -> None:
+    macs = {
+        make_mac("123456", guest_id=guest_id, email=email)
+        for guest_id in (1, 2)
+        for email in ("alice@example.com", "bob@example.com")
+    }
+
+    assert len(macs) == 4
+    assert {len(mac) for mac in macs} == {64}
+    assert all("123456" not in mac for mac in macs)
 
 
 def test_a_name_must_be_free_and_allowed(alice: Caller, guest: Caller) -> None:

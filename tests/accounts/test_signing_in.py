@@ -14,6 +14,7 @@ from accounts.models import User
 from common import events
 from tests.accounts.browsers import make_code
 from tests.accounts.conftest import AUTH, PASSWORD, Caller, Page
+from tests.letters import read_outbox_code
 from tests.players import make_player
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +222,17 @@ def test_the_address_of_a_session_is_what_our_proxies_wrote(
     page.ask("POST", "auth/login", ALICE)
 
     assert UserSession.objects.get().ip == "203.0.113.7"
+
+
+def test_a_player_whose_email_nobody_verified_verifies_it_on_the_page(
+    page: Page,
+) -> None:
+    User.objects.create_user("alice@example.com", PASSWORD, name="Alice")
+
+    assert page.ask("POST", "auth/login", ALICE).status_code == 401
+    code = {"key": read_outbox_code("alice@example.com")}
+    assert page.ask("POST", "auth/email/verify", code).status_code == 200
+    assert page.me().json()["email"] == "alice@example.com"
 
 
 def test_nobody_signs_up_at_allauths_own_call(page: Page) -> None:
