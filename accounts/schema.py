@@ -10,9 +10,10 @@ if TYPE_CHECKING:
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """`accounts.authentication.BearerAuthentication`."""
+    """`accounts.authentication.BearerAuthentication`, and of a guest alone."""
 
     target_class = "accounts.authentication.BearerAuthentication"
+    match_subclasses = True
     name = "bearer"
 
     def get_security_definition(self, auto_schema: "AutoSchema") -> dict[str, str]:

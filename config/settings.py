@@ -371,6 +371,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "common.schema.add_errors",
+        "config.schema.name_errors",
     ],
 }
 # Calls that somebody may make, per name (docs/limits.md); "" counts nothing.

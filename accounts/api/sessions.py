@@ -70,7 +70,6 @@ class LoginView(SignInView):
         operation_id="auth_login",
         request=LoginSerializer,
         responses=TokensSerializer,
-        auth=["bearer"],
     )
     def post(self, request: Request) -> Response:
         """Tokens for an e-mail, its password, and the second factor if there is one.

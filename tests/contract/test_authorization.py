@@ -3,20 +3,12 @@
 A new address without a row in `tests/contract/table.py` fails here.
 """
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
-
 import pytest
-import time_machine
 from django.contrib.admin import site as admin_site
-from django.db import transaction
-from django.test import override_settings
-from pytest_django import DjangoDbBlocker
 
 from tests.contract.addresses import find_route, list_routes
 from tests.contract.table import ADMIN, ROWS, Row
-from tests.contract.world import PERSONAS, Site, build_site
+from tests.contract.world import PERSONAS, Site
 
 pytestmark = pytest.mark.django_db
 # Our own 404 stands in front of them.
@@ -26,31 +18,6 @@ UNREACHABLE = {
     "_allauth/browser/v1/auth/phone/verify/resend",
 }
 STAFF = ("curator", "operator")
-
-
-@pytest.fixture(scope="module")
-def site(
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Site]:
-    """One site for all rows, in one transaction that is undone at the end."""
-    folder: Path = tmp_path_factory.mktemp("site")
-    (folder / "index.html").write_text("<html></html>")
-    with (
-        # No round of the site runs out, however slow the machine.
-        time_machine.travel(datetime.now(UTC), tick=False),
-        override_settings(FRONTEND_DIST=folder, MEDIA_ROOT=folder),
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-    ):
-        yield build_site()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def _own_media() -> None:
-    """All tests here look at the pictures of the one site."""
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.call)
