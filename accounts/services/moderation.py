@@ -18,13 +18,14 @@ def take_name_away(user: User) -> None:
     Emits `player_renamed` in the transaction. Raises NoPlayer for guests and deleted
     players, and NotYours for staff: an operator talks to them.
     """
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if locked.is_guest or locked.deleted_at is not None:
         raise NoPlayer("Only a player has a name of their own.")
     if locked.role != Role.PLAYER:
         raise NotYours("Names of staff are not moderated.")
-    give_name(locked)
+    # First, since it locks boards (accounts.services.naming.rename says why).
     events.emit("player_renamed", player_id=locked.pk)
+    give_name(locked)
 
 
 @transaction.atomic

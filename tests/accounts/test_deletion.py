@@ -95,6 +95,32 @@ def test_nothing_of_a_deleted_player_is_left_in_the_database(alice: Caller) -> N
     assert related == set()
 
 
+def test_every_table_that_refers_to_players_has_been_thought_of() -> None:
+    """A new one either goes with a player or says nothing of who it was."""
+    goes = {
+        "account.emailaddress",
+        "accounts.oauthflow",
+        "accounts.pendingsignup",
+        "mfa.authenticator",
+        "socialaccount.socialaccount",
+        "usersessions.usersession",
+    }
+    stays = {
+        "accounts.rolechange",
+        "admin.logentry",
+        "game.match",
+        "leaderboard.boardentry",
+        "leaderboard.result",
+    }
+    related = {
+        relation.related_model._meta.label_lower
+        for relation in User._meta.get_fields(include_hidden=True)
+        if (relation.one_to_many or relation.one_to_one) and relation.related_model
+    }
+    own = {"accounts.user_groups", "accounts.user_user_permissions"}
+    assert related - own == goes | stays
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
