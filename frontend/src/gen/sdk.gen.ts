@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AuthDeleteData, AuthDeleteErrors, AuthDeleteResponses, AuthExportData, AuthExportErrors, AuthExportResponses, AuthGuestData, AuthGuestErrors, AuthGuestResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthOauthAuthorizeData, AuthOauthAuthorizeErrors, AuthOauthAuthorizeResponses, AuthOauthCallbackData, AuthOauthCallbackErrors, AuthOauthCallbackResponses, AuthOptionsData, AuthOptionsErrors, AuthOptionsResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterCancelData, AuthRegisterCancelErrors, AuthRegisterCancelResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResendData, AuthRegisterResendErrors, AuthRegisterResendResponses, AuthRegisterResponses, AuthRegisterVerifyData, AuthRegisterVerifyErrors, AuthRegisterVerifyResponses, AuthRenameData, AuthRenameErrors, AuthRenameResponses, ClassifiersCompareData, ClassifiersCompareErrors, ClassifiersCompareResponses, ClassifiersDatasetsData, ClassifiersDatasetsErrors, ClassifiersDatasetsResponses, ClassifiersHistoryData, ClassifiersHistoryErrors, ClassifiersHistoryResponses, ClassifiersRegistryData, ClassifiersRegistryErrors, ClassifiersRegistryResponses, ClassifiersVersionData, ClassifiersVersionErrors, ClassifiersVersionResponses, ClassifiersVersionsData, ClassifiersVersionsErrors, ClassifiersVersionsResponses, GameAbandonData, GameAbandonErrors, GameAbandonResponses, GameCompleteData, GameCompleteErrors, GameCompleteResponses, GameDatasetsData, GameDatasetsErrors, GameDatasetsResponses, GameNextRoundData, GameNextRoundErrors, GameNextRoundResponses, GameOpenSessionData, GameOpenSessionErrors, GameOpenSessionResponses, GameReceiptData, GameReceiptErrors, GameReceiptResponses, GameRoundData, GameRoundErrors, GameRoundResponses, GameSessionData, GameSessionErrors, GameSessionResponses, GameStartData, GameStartErrors, GameStartResponses, GameSubmitData, GameSubmitErrors, GameSubmitResponses, LeaderboardBoardData, LeaderboardBoardErrors, LeaderboardBoardResponses } from './types.gen';
+import type { AuthDeleteData, AuthDeleteErrors, AuthDeleteResponses, AuthExportData, AuthExportErrors, AuthExportResponses, AuthGuestData, AuthGuestErrors, AuthGuestResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthOauthAuthorizeData, AuthOauthAuthorizeErrors, AuthOauthAuthorizeResponses, AuthOauthCallbackData, AuthOauthCallbackErrors, AuthOauthCallbackResponses, AuthOptionsData, AuthOptionsErrors, AuthOptionsResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, AuthRegisterCancelData, AuthRegisterCancelErrors, AuthRegisterCancelResponses, AuthRegisterData, AuthRegisterErrors, AuthRegisterResendData, AuthRegisterResendErrors, AuthRegisterResendResponses, AuthRegisterResponses, AuthRegisterVerifyData, AuthRegisterVerifyErrors, AuthRegisterVerifyResponses, AuthRenameData, AuthRenameErrors, AuthRenameResponses, ClassifiersCompareData, ClassifiersCompareErrors, ClassifiersCompareResponses, ClassifiersDatasetsData, ClassifiersDatasetsErrors, ClassifiersDatasetsResponses, ClassifiersHistoryData, ClassifiersHistoryErrors, ClassifiersHistoryResponses, ClassifiersRegistryData, ClassifiersRegistryErrors, ClassifiersRegistryResponses, ClassifiersVersionData, ClassifiersVersionErrors, ClassifiersVersionResponses, ClassifiersVersionsData, ClassifiersVersionsErrors, ClassifiersVersionsResponses, GameAbandonData, GameAbandonErrors, GameAbandonResponses, GameCompleteData, GameCompleteErrors, GameCompleteResponses, GameDatasetsData, GameDatasetsErrors, GameDatasetsResponses, GameMatchesData, GameMatchesErrors, GameMatchesResponses, GameNextRoundData, GameNextRoundErrors, GameNextRoundResponses, GameOpenSessionData, GameOpenSessionErrors, GameOpenSessionResponses, GameReceiptData, GameReceiptErrors, GameReceiptResponses, GameRoundData, GameRoundErrors, GameRoundResponses, GameSessionData, GameSessionErrors, GameSessionResponses, GameStartData, GameStartErrors, GameStartResponses, GameStatisticsData, GameStatisticsErrors, GameStatisticsResponses, GameSubmitData, GameSubmitErrors, GameSubmitResponses, LeaderboardBoardData, LeaderboardBoardErrors, LeaderboardBoardResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -43,6 +43,7 @@ export const authGuest = <ThrowOnError extends boolean = false>(options?: Option
  * What the guest of a bearer token has played becomes the player's.
  */
 export const authLogin = <ThrowOnError extends boolean = false>(options: Options<AuthLoginData, ThrowOnError>) => (options.client ?? client).post<AuthLoginResponses, AuthLoginErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/login',
     ...options,
     headers: {
@@ -289,6 +290,19 @@ export const leaderboardBoard = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
+ * The player's matches, the newest first, page by page.
+ */
+export const gameMatches = <ThrowOnError extends boolean = false>(options?: Options<GameMatchesData, ThrowOnError>) => (options?.client ?? client).get<GameMatchesResponses, GameMatchesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/game/matches',
+    ...options
+});
+
+/**
  * The round as it stands; its result once its time is over.
  */
 export const gameRound = <ThrowOnError extends boolean = false>(options: Options<GameRoundData, ThrowOnError>) => (options.client ?? client).get<GameRoundResponses, GameRoundErrors, ThrowOnError>({
@@ -410,5 +424,18 @@ export const gameOpenSession = <ThrowOnError extends boolean = false>(options?: 
             type: 'apiKey'
         }],
     url: '/api/v1/game/session/open',
+    ...options
+});
+
+/**
+ * How the player does against the AI, in all and by data set.
+ */
+export const gameStatistics = <ThrowOnError extends boolean = false>(options?: Options<GameStatisticsData, ThrowOnError>) => (options?.client ?? client).get<GameStatisticsResponses, GameStatisticsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'sessionid',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/game/statistics',
     ...options
 });

@@ -53,6 +53,18 @@ export type Authorization = {
 };
 
 /**
+ * The best finished match on one data set and difficulty.
+ */
+export type BestMatch = {
+    dataset: string;
+    dataset_name: string;
+    difficulty: Tier;
+    points: number;
+    accuracy: number;
+    match: string;
+};
+
+/**
  * A board as the caller sees it: with their row and those around it.
  *
  * Versions start over with each period.
@@ -205,6 +217,20 @@ export type Cuts = {
 };
 
 /**
+ * A duel on one data set; `matches` counts those given up too.
+ */
+export type DataSetDuel = {
+    rounds: number;
+    correct: number;
+    ai_correct: number;
+    accuracy: number | null;
+    ai_accuracy: number | null;
+    dataset: string;
+    dataset_name: string;
+    matches: number;
+};
+
+/**
  * The password; without one the name as it is shown, to say that you mean it.
  */
 export type DeleteAccountRequest = {
@@ -316,6 +342,14 @@ export type MatchOpponent = {
     version: string;
     model_sha256: string;
     accuracy: number;
+};
+
+/**
+ * Matches, the newest first; `next` is the cursor of what follows, or null.
+ */
+export type MatchPage = {
+    results: Array<PlayedMatch>;
+    next: string | null;
 };
 
 /**
@@ -542,6 +576,47 @@ export type PlayableOpponents = {
     easy?: PlayableOpponent;
     medium?: PlayableOpponent;
     hard?: PlayableOpponent;
+};
+
+/**
+ * A match of the history; sides count what was played when it is over.
+ */
+export type PlayedMatch = {
+    id: string;
+    dataset: string;
+    dataset_name: string;
+    difficulty: Tier;
+    total_rounds: number;
+    status: StatusEnum;
+    started_at_ms: number;
+    opponent: MatchOpponent;
+    player: Side;
+    ai: Side;
+    winner: WinnerEnum | NullEnum;
+    finished_at_ms: number | null;
+    ranked: boolean;
+};
+
+/**
+ * A player's numbers. A match given up is lost; a streak is of matches won.
+ *
+ * `mean_answer_ms` is of the last hundred matches.
+ */
+export type PlayerStatistics = {
+    rounds: number;
+    correct: number;
+    ai_correct: number;
+    accuracy: number | null;
+    ai_accuracy: number | null;
+    matches: number;
+    wins: number;
+    draws: number;
+    losses: number;
+    streak: number;
+    best_streak: number;
+    mean_answer_ms: number | null;
+    datasets: Array<DataSetDuel>;
+    best: Array<BestMatch>;
 };
 
 /**
@@ -924,6 +999,34 @@ export type AuthGuestData = {
 };
 
 export type AuthGuestErrors = {
+    /**
+     * Bad Request
+     */
+    400: Error;
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Request Entity Too Large
+     */
+    413: Error;
+    /**
+     * Unsupported Media Type
+     */
+    415: Error;
+    /**
+     * Unprocessable Entity
+     */
+    422: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -944,6 +1047,34 @@ export type AuthLoginData = {
 };
 
 export type AuthLoginErrors = {
+    /**
+     * Bad Request
+     */
+    400: Error;
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Request Entity Too Large
+     */
+    413: Error;
+    /**
+     * Unsupported Media Type
+     */
+    415: Error;
+    /**
+     * Unprocessable Entity
+     */
+    422: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -963,6 +1094,38 @@ export type AuthLogoutData = {
 };
 
 export type AuthLogoutErrors = {
+    /**
+     * Bad Request
+     */
+    400: Error;
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Request Entity Too Large
+     */
+    413: Error;
+    /**
+     * Unsupported Media Type
+     */
+    415: Error;
+    /**
+     * Unprocessable Entity
+     */
+    422: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
+    /**
+     * Service Unavailable
+     */
+    503: Error;
     default: Error;
 };
 
@@ -985,6 +1148,14 @@ export type AuthMeData = {
 };
 
 export type AuthMeErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1004,6 +1175,38 @@ export type AuthRenameData = {
 };
 
 export type AuthRenameErrors = {
+    /**
+     * Bad Request
+     */
+    400: Error;
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Conflict
+     */
+    409: Error;
+    /**
+     * Request Entity Too Large
+     */
+    413: Error;
+    /**
+     * Unsupported Media Type
+     */
+    415: Error;
+    /**
+     * Unprocessable Entity
+     */
+    422: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1023,6 +1226,38 @@ export type AuthDeleteData = {
 };
 
 export type AuthDeleteErrors = {
+    /**
+     * Bad Request
+     */
+    400: Error;
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Conflict
+     */
+    409: Error;
+    /**
+     * Request Entity Too Large
+     */
+    413: Error;
+    /**
+     * Unsupported Media Type
+     */
+    415: Error;
+    /**
+     * Unprocessable Entity
+     */
+    422: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1045,6 +1280,14 @@ export type AuthExportData = {
 };
 
 export type AuthExportErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1068,6 +1311,26 @@ export type AuthOauthAuthorizeData = {
 };
 
 export type AuthOauthAuthorizeErrors = {
+    /**
+     * Not Found
+     */
+    404: Error;
+    /**
+     * Unprocessable Entity
+     */
+    422: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
+    /**
+     * Bad Gateway
+     */
+    502: Error;
+    /**
+     * Service Unavailable
+     */
+    503: Error;
     default: Error;
 };
 
@@ -1087,6 +1350,46 @@ export type AuthOauthCallbackData = {
 };
 
 export type AuthOauthCallbackErrors = {
+    /**
+     * Bad Request
+     */
+    400: Error;
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Conflict
+     */
+    409: Error;
+    /**
+     * Request Entity Too Large
+     */
+    413: Error;
+    /**
+     * Unsupported Media Type
+     */
+    415: Error;
+    /**
+     * Unprocessable Entity
+     */
+    422: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
+    /**
+     * Bad Gateway
+     */
+    502: Error;
+    /**
+     * Service Unavailable
+     */
+    503: Error;
     default: Error;
 };
 
@@ -1106,6 +1409,10 @@ export type AuthOptionsData = {
 };
 
 export type AuthOptionsErrors = {
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1125,6 +1432,30 @@ export type AuthRefreshData = {
 };
 
 export type AuthRefreshErrors = {
+    /**
+     * Bad Request
+     */
+    400: Error;
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Request Entity Too Large
+     */
+    413: Error;
+    /**
+     * Unsupported Media Type
+     */
+    415: Error;
+    /**
+     * Unprocessable Entity
+     */
+    422: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1144,6 +1475,18 @@ export type AuthRegisterCancelData = {
 };
 
 export type AuthRegisterCancelErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1166,6 +1509,38 @@ export type AuthRegisterData = {
 };
 
 export type AuthRegisterErrors = {
+    /**
+     * Bad Request
+     */
+    400: Error;
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Conflict
+     */
+    409: Error;
+    /**
+     * Request Entity Too Large
+     */
+    413: Error;
+    /**
+     * Unsupported Media Type
+     */
+    415: Error;
+    /**
+     * Unprocessable Entity
+     */
+    422: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1185,6 +1560,22 @@ export type AuthRegisterResendData = {
 };
 
 export type AuthRegisterResendErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Conflict
+     */
+    409: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1204,6 +1595,38 @@ export type AuthRegisterVerifyData = {
 };
 
 export type AuthRegisterVerifyErrors = {
+    /**
+     * Bad Request
+     */
+    400: Error;
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Conflict
+     */
+    409: Error;
+    /**
+     * Request Entity Too Large
+     */
+    413: Error;
+    /**
+     * Unsupported Media Type
+     */
+    415: Error;
+    /**
+     * Unprocessable Entity
+     */
+    422: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1226,6 +1649,18 @@ export type ClassifiersCompareData = {
 };
 
 export type ClassifiersCompareErrors = {
+    /**
+     * Not Found
+     */
+    404: Error;
+    /**
+     * Unprocessable Entity
+     */
+    422: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1245,6 +1680,10 @@ export type ClassifiersDatasetsData = {
 };
 
 export type ClassifiersDatasetsErrors = {
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1266,6 +1705,14 @@ export type ClassifiersHistoryData = {
 };
 
 export type ClassifiersHistoryErrors = {
+    /**
+     * Not Found
+     */
+    404: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1287,6 +1734,18 @@ export type ClassifiersRegistryData = {
 };
 
 export type ClassifiersRegistryErrors = {
+    /**
+     * Not Found
+     */
+    404: Error;
+    /**
+     * Unprocessable Entity
+     */
+    422: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1306,6 +1765,10 @@ export type ClassifiersVersionsData = {
 };
 
 export type ClassifiersVersionsErrors = {
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1327,6 +1790,14 @@ export type ClassifiersVersionData = {
 };
 
 export type ClassifiersVersionErrors = {
+    /**
+     * Not Found
+     */
+    404: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1346,6 +1817,10 @@ export type GameDatasetsData = {
 };
 
 export type GameDatasetsErrors = {
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1370,6 +1845,22 @@ export type LeaderboardBoardData = {
 };
 
 export type LeaderboardBoardErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Not Found
+     */
+    404: Error;
+    /**
+     * Unprocessable Entity
+     */
+    422: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1381,6 +1872,40 @@ export type LeaderboardBoardResponses = {
 
 export type LeaderboardBoardResponse = LeaderboardBoardResponses[keyof LeaderboardBoardResponses];
 
+export type GameMatchesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/api/v1/game/matches';
+};
+
+export type GameMatchesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Unprocessable Entity
+     */
+    422: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
+    default: Error;
+};
+
+export type GameMatchesError = GameMatchesErrors[keyof GameMatchesErrors];
+
+export type GameMatchesResponses = {
+    200: MatchPage;
+};
+
+export type GameMatchesResponse = GameMatchesResponses[keyof GameMatchesResponses];
+
 export type GameRoundData = {
     body?: never;
     path: {
@@ -1391,6 +1916,22 @@ export type GameRoundData = {
 };
 
 export type GameRoundErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Not Found
+     */
+    404: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1412,6 +1953,42 @@ export type GameSubmitData = {
 };
 
 export type GameSubmitErrors = {
+    /**
+     * Bad Request
+     */
+    400: Error;
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Not Found
+     */
+    404: Error;
+    /**
+     * Conflict
+     */
+    409: Error;
+    /**
+     * Request Entity Too Large
+     */
+    413: Error;
+    /**
+     * Unsupported Media Type
+     */
+    415: Error;
+    /**
+     * Unprocessable Entity
+     */
+    422: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1431,6 +2008,46 @@ export type GameStartData = {
 };
 
 export type GameStartErrors = {
+    /**
+     * Bad Request
+     */
+    400: Error;
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Not Found
+     */
+    404: Error;
+    /**
+     * Conflict
+     */
+    409: Error;
+    /**
+     * Request Entity Too Large
+     */
+    413: Error;
+    /**
+     * Unsupported Media Type
+     */
+    415: Error;
+    /**
+     * Unprocessable Entity
+     */
+    422: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
+    /**
+     * Service Unavailable
+     */
+    503: Error;
     default: Error;
 };
 
@@ -1452,6 +2069,22 @@ export type GameSessionData = {
 };
 
 export type GameSessionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Not Found
+     */
+    404: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1473,6 +2106,26 @@ export type GameAbandonData = {
 };
 
 export type GameAbandonErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Not Found
+     */
+    404: Error;
+    /**
+     * Conflict
+     */
+    409: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1494,6 +2147,26 @@ export type GameCompleteData = {
 };
 
 export type GameCompleteErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Not Found
+     */
+    404: Error;
+    /**
+     * Conflict
+     */
+    409: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1515,6 +2188,26 @@ export type GameReceiptData = {
 };
 
 export type GameReceiptErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Not Found
+     */
+    404: Error;
+    /**
+     * Conflict
+     */
+    409: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1536,6 +2229,30 @@ export type GameNextRoundData = {
 };
 
 export type GameNextRoundErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Forbidden
+     */
+    403: Error;
+    /**
+     * Not Found
+     */
+    404: Error;
+    /**
+     * Conflict
+     */
+    409: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
+    /**
+     * Service Unavailable
+     */
+    503: Error;
     default: Error;
 };
 
@@ -1556,6 +2273,18 @@ export type GameOpenSessionData = {
 };
 
 export type GameOpenSessionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Not Found
+     */
+    404: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
     default: Error;
 };
 
@@ -1566,3 +2295,30 @@ export type GameOpenSessionResponses = {
 };
 
 export type GameOpenSessionResponse = GameOpenSessionResponses[keyof GameOpenSessionResponses];
+
+export type GameStatisticsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/game/statistics';
+};
+
+export type GameStatisticsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Error;
+    /**
+     * Too Many Requests
+     */
+    429: Error;
+    default: Error;
+};
+
+export type GameStatisticsError = GameStatisticsErrors[keyof GameStatisticsErrors];
+
+export type GameStatisticsResponses = {
+    200: PlayerStatistics;
+};
+
+export type GameStatisticsResponse = GameStatisticsResponses[keyof GameStatisticsResponses];
