@@ -96,6 +96,7 @@ bench: setup ## the figures of docs/figures.md
 	$(BIN)/python benchmarks/board_fanout.py
 	$(BIN)/python benchmarks/onnx_serving.py
 	$(BIN)/python benchmarks/features.py
+	$(BIN)/python benchmarks/auth.py
 
 .PHONY: train-bundled
 train-bundled: setup ## train the bundled opponents again (about ten minutes)
