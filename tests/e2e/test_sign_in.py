@@ -129,13 +129,13 @@ def test_signing_up_takes_the_code_of_the_letter(
     page.get_by_label("E-mail").fill("grace@example.org")
     page.get_by_label("Password", exact=True).fill("a long enough phrase")
     page.get_by_role("button", name="Sign up").click()
-    expect(page.get_by_role("heading", name="Enter the code")).to_be_focused()
+    field = page.get_by_label("Code", exact=True)
+    expect(field).to_be_focused()
     expect(page.get_by_text("it writes each letter to a file")).to_be_visible()
     check(page)
 
     # The server knows the step: a reload comes back to it.
     page.reload()
-    field = page.get_by_label("Code", exact=True)
     code = mailbox.read_code("grace@example.org")
     field.fill(f"{(int(code) + 1) % 1_000_000:06}")
     expect(page.get_by_role("alert")).to_have_text(
@@ -331,6 +331,7 @@ def test_a_second_factor_is_a_second_step(new_page: NewPage, guarded: Guarded) -
     page = new_page("/sign-in?next=/fair", width=360, refusals=(LOGIN, SECOND))
     fill_sign_in(page, guarded.account)
     field = page.get_by_label("Code")
+    expect(field).to_be_focused()
     field.fill("000 000")
     check(page)
     page.get_by_role("button", name="Confirm").click()

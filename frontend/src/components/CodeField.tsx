@@ -8,13 +8,17 @@ interface CodeFieldProps {
   /** A new object each time that a code was refused. */
   refusal?: { message: string } | null;
   isBusy: boolean;
+  /** The id of the text that says where the code comes from. */
+  describedBy?: string;
+  /** Takes the focus when it appears. */
+  isNext?: boolean;
   /** Called with six digits as soon as they are there. */
   onComplete: (code: string) => void;
 }
 
 /** Six digits from a letter. What is pasted may hold spaces and dashes. */
 export function CodeField(props: CodeFieldProps) {
-  const { label, hint, refusal, isBusy, onComplete } = props;
+  const { label, hint, refusal, isBusy, describedBy, isNext, onComplete } = props;
   const [digits, setDigits] = useState("");
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
@@ -23,6 +27,9 @@ export function CodeField(props: CodeFieldProps) {
     setDigits(next);
     if (next.length === LENGTH && next !== digits) onComplete(next);
   };
+  useEffect(() => {
+    if (isNext) input.current?.focus();
+  }, [isNext]);
   // The next try types over the one that was refused.
   useEffect(() => {
     if (!refusal) return;
@@ -50,7 +57,9 @@ export function CodeField(props: CodeFieldProps) {
         autoCapitalize="off"
         spellCheck={false}
         aria-invalid={Boolean(refusal)}
-        aria-describedby={note ? `${id}-note` : undefined}
+        aria-describedby={
+          [describedBy, note && `${id}-note`].filter(Boolean).join(" ") || undefined
+        }
         className="mt-1.5 block min-h-16 w-full rounded-md border-2 border-edge bg-raised px-4 font-display text-3xl font-bold tracking-[0.25em] tabular-nums aria-invalid:border-bad"
       />
       {note && (

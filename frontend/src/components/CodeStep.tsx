@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useMemo, useRef } from "react";
+import { type FormEvent, useId, useMemo } from "react";
 import { hasCode } from "@/lib/http";
 import { ME } from "@/lib/player";
 import {
@@ -16,6 +16,8 @@ import { useCountdown } from "./useCountdown";
 
 interface CodeStepProps {
   pending: Verification;
+  /** The form has just been sent, and not a page with this step been opened. */
+  isNext: boolean;
   onDone: () => void;
   /** The sign-up is over without a player; says why, or null where the player chose so. */
   onOver: (why: string | null) => void;
@@ -25,9 +27,9 @@ const triesText = (left: number): string =>
   left === 1 ? "One try is left." : `${left} tries are left.`;
 
 /** The second step of signing up: the code from the letter. */
-export function CodeStep({ pending, onDone, onOver }: CodeStepProps) {
+export function CodeStep({ pending, isNext, onDone, onOver }: CodeStepProps) {
   const client = useQueryClient();
-  const title = useRef<HTMLHeadingElement>(null);
+  const leadId = useId();
   const askWhoPlays = () => client.invalidateQueries({ queryKey: ME });
   const check = useMutation({
     mutationFn: verify,
@@ -47,9 +49,6 @@ export function CodeStep({ pending, onDone, onOver }: CodeStepProps) {
       return askWhoPlays();
     },
   });
-  // The form before this step had the focus.
-  useEffect(() => title.current?.focus(), []);
-
   const wrong = hasCode(check.error, "wrong_code") ? check.error : null;
   const refusal = useMemo(
     () =>
@@ -66,10 +65,8 @@ export function CodeStep({ pending, onDone, onOver }: CodeStepProps) {
   return (
     <div className="grid gap-5">
       <div>
-        <h2 ref={title} tabIndex={-1} className="text-2xl">
-          Enter the code
-        </h2>
-        <p className="mt-2 text-muted">
+        <h2 className="text-2xl">Enter the code</h2>
+        <p id={leadId} className="mt-2 text-muted">
           We wrote to{" "}
           <strong className="text-ink wrap-anywhere">{pending.email}</strong>. The
           letter has six digits that work for a quarter of an hour.
@@ -82,6 +79,8 @@ export function CodeStep({ pending, onDone, onOver }: CodeStepProps) {
           hint={triesText(pending.attempts_left)}
           refusal={refusal}
           isBusy={check.isPending}
+          describedBy={leadId}
+          isNext={isNext}
           onComplete={submit}
         />
         {check.error && !wrong && <Problem error={check.error} />}

@@ -13,10 +13,18 @@ interface SignUpProps {
 /** Signing up in two steps. The server knows the step, so a reload comes back to it. */
 export function SignUp({ button, onDone }: SignUpProps) {
   const { data: me, isPending } = useMe();
+  const [isSent, setSent] = useState(false);
   const [notice, setNotice] = useState<string | null>(null);
   if (isPending) return <Waiting text="One moment" />;
   if (me?.pending)
-    return <CodeStep pending={me.pending} onDone={onDone} onOver={setNotice} />;
+    return (
+      <CodeStep
+        pending={me.pending}
+        isNext={isSent}
+        onDone={onDone}
+        onOver={setNotice}
+      />
+    );
   return (
     <>
       {notice && (
@@ -27,7 +35,7 @@ export function SignUp({ button, onDone }: SignUpProps) {
           {notice}
         </p>
       )}
-      <SignUpForm button={button} />
+      <SignUpForm button={button} onSent={() => setSent(true)} />
     </>
   );
 }

@@ -10,13 +10,21 @@ import { useFocusRefused } from "./useFocusRefused";
 
 const KNOWN = ["email", "password", "name"];
 
+interface SignUpFormProps {
+  button: string;
+  onSent: () => void;
+}
+
 /** The first step of signing up. The answer tells nobody whether an e-mail is known. */
-export function SignUpForm({ button }: { button: string }) {
+export function SignUpForm({ button, onSent }: SignUpFormProps) {
   const client = useQueryClient();
   const signUp = useMutation({
     mutationFn: register,
     // Whoever plays now waits for a code: the next step shows itself.
-    onSuccess: () => client.invalidateQueries({ queryKey: ME }),
+    onSuccess: () => {
+      onSent();
+      return client.invalidateQueries({ queryKey: ME });
+    },
   });
   const reasons = fieldErrors(signUp.error);
   const form = useFocusRefused(signUp.error);

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useRef } from "react";
+import { type FormEvent, useEffect } from "react";
 import { Button } from "@/components/Button";
 import { Field } from "@/components/Field";
 import { PasskeyIcon } from "@/components/icons";
@@ -26,8 +26,6 @@ const OVER = "This took too long. Sign in again.";
 
 /** The second factor of a sign-in: a code, or a passkey. */
 export function SecondStep({ factors, onStep, onOver }: SecondStepProps) {
-  const lead = useRef<HTMLParagraphElement>(null);
-  useEffect(() => lead.current?.focus(), []);
   const onError = (error: Error) => {
     if (hasCode(error, "not_signed_in")) onOver(new ApiError(409, "over", OVER));
   };
@@ -35,6 +33,8 @@ export function SecondStep({ factors, onStep, onOver }: SecondStepProps) {
   const passkey = useMutation({ mutationFn: givePasskey, onSuccess: onStep, onError });
   const reasons = fieldErrors(code.error);
   const form = useFocusRefused(code.error);
+  // The form before this step had the focus.
+  useEffect(() => form.current?.querySelector("input")?.focus(), [form]);
   const hasCodes = factors.some((factor) => factor !== "webauthn");
   const hasPasskey = factors.includes("webauthn");
 
@@ -46,8 +46,8 @@ export function SecondStep({ factors, onStep, onOver }: SecondStepProps) {
   };
   return (
     <div className="grid gap-6">
-      <p ref={lead} tabIndex={-1} className="text-lg text-muted">
-        Your password is right. This account asks for a second proof.
+      <p className="text-lg text-muted">
+        Nearly there. This account asks for a second proof that it is you.
       </p>
       {hasCodes && (
         <form ref={form} onSubmit={onSubmit} className="grid gap-5">
@@ -86,7 +86,11 @@ export function SecondStep({ factors, onStep, onOver }: SecondStepProps) {
         <Problem error={new ApiError(400, "no_passkeys", NO_PASSKEYS)} />
       )}
       {passkey.error && <Problem error={passkey.error} />}
-      <Button look="quiet" className="justify-self-start" onClick={() => onOver(null)}>
+      <Button
+        look="quiet"
+        className="-ml-4.5 justify-self-start"
+        onClick={() => onOver(null)}
+      >
         Back
       </Button>
     </div>
