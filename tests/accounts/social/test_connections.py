@@ -144,6 +144,16 @@ def test_an_old_sign_in_must_be_renewed(
         assert take_away(page, "google", "8035551234").status_code == 200
 
 
+def test_signing_in_with_a_provider_changes_who_is_signed_in(
+    server: Server, page: Page, alice: User
+) -> None:
+    assert page.sign_in(server, "google") == "/next"
+    player = page.whoami()
+    assert player is not None
+    assert player != alice
+    assert SocialAccount.objects.get().user_id == player.pk
+
+
 def test_the_last_way_in_stays(server: Server, page: Page, settings: Settings) -> None:
     page.sign_in(server, "google")
     answer = take_away(page, "google", "8035551234")
