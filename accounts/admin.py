@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 
 from accounts.models import BlockedWord, Role, RoleChange, User
 from accounts.services import moderation
+from accounts.services.deletion import delete_account
 from accounts.services.naming import save_blocked_word
 from accounts.services.roles import set_role
 from accounts.services.sessions import end_sessions
@@ -46,6 +47,7 @@ class PlayerAdmin(ReadOnlyAdmin):
         "deactivate",
         "activate",
         "reset_second_factor",
+        "delete_accounts",
     )
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
@@ -110,6 +112,12 @@ class PlayerAdmin(ReadOnlyAdmin):
         """For who has lost it."""
         deed = moderation.reset_second_factor
         return self._ask_or_do(request, users, "reset the second factor of", deed)
+
+    @admin.action(description="Delete the account", permissions=["operate"])
+    def delete_accounts(self, request: HttpRequest, users: QuerySet[User]) -> Any:
+        """As if the player had done it themselves."""
+        what = "delete the account of"
+        return self._ask_or_do(request, users, what, delete_account)
 
     def _ask_or_do(
         self, request: HttpRequest, users: QuerySet[User], what: str, deed: _Deed

@@ -214,6 +214,7 @@ def test_a_curator_takes_a_name_away(alice: User) -> None:
         "deactivate",
         "activate",
         "reset_second_factor",
+        "delete_accounts",
     ],
 )
 def test_a_curator_does_no_more(alice: User, action: str) -> None:
@@ -274,6 +275,20 @@ def test_an_operator_acts_on_players(alice: User) -> None:
     said = read_messages(act(browser, "make_player", root))
     advice = "This is the last operator. Make another player one first."
     assert said[-1] == f"Operator: {advice}"
+
+
+def test_an_operator_deletes_an_account_and_the_log_keeps_no_name(
+    alice: User,
+) -> None:
+    act(browser_of_staff(), "delete_accounts", alice)
+
+    alice.refresh_from_db()
+    assert (alice.name, alice.email, alice.is_active) == ("Deleted player", None, False)
+    entry = LogEntry.objects.get()
+    assert (entry.object_repr, entry.change_message) == (
+        str(alice.code),
+        "delete the account of",
+    )
 
 
 def test_an_operator_ends_sessions_and_second_factors(alice: User) -> None:
