@@ -69,6 +69,8 @@ def _keep_secret_key(path: Path) -> str:
 
 
 SECRET_KEY = _secret_key()
+# Older keys, newest first: what they signed or encrypted still counts.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
 if not ALLOWED_HOSTS:
     if IS_PRODUCTION:
