@@ -13,7 +13,13 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import ROOT, Account, Mailbox, NewPage, NewPlayer
 from tests.e2e.test_pages import check
-from tests.e2e.test_sign_in import call, compute_totp, expect_player, expect_stranger
+from tests.e2e.test_sign_in import (
+    call,
+    compute_totp,
+    expect_player,
+    expect_stranger,
+    finish_match,
+)
 
 pytestmark = pytest.mark.e2e
 
@@ -21,6 +27,12 @@ ACCOUNTS = "/_allauth/browser/v1"
 TOTP = f"{ACCOUNTS}/account/authenticators/totp"
 PASSKEYS = f"{ACCOUNTS}/account/authenticators/webauthn"
 BOARD = "/board/closeups/easy"
+PAGES = {
+    "/profile": "{}",
+    "/profile/matches": "Your matches",
+    "/profile/security": "Security",
+    "/profile/data": "Your data",
+}
 
 
 def enter(page: Page, account: Account, *, path: str) -> None:
@@ -52,6 +64,42 @@ def confirm(page: Page, account: Account) -> None:
     expect(dialog).to_have_count(0)
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (768, "light")])
+def test_every_page_of_a_profile_fits_and_can_be_used_by_everybody(
+    new_page: NewPage, new_player: NewPlayer, width: int, scheme: str
+) -> None:
+    page = new_page("/profile", width=width, scheme=scheme)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nobody plays here yet.")
+    check(page)
+    enter(page, new_player(f"Hedy {width}"), path="/fair")
+    play_match(page)
+    for path, heading in PAGES.items():
+        page.goto(path)
+        expect(page.locator("h1")).to_have_text(heading.format(f"Hedy {width}"))
+        check(page)
+    page.get_by_role("button", name="Delete my account").click()
+    check(page)
+
+
+def test_a_guest_has_a_profile_to_keep(new_page: NewPage) -> None:
+    page = new_page("/fair", width=360)
+    finish_match(page)
+    page.reload()
+    page.get_by_role("link", name="Your profile").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Guest"))
+    expect(
+        page.get_by_role("region", name=re.compile("sees more|alike"))
+    ).to_be_visible()
+    check(page)
+    tabs = page.get_by_role("navigation", name="Your profile").get_by_role("link")
+    expect(tabs).to_have_text(["Profile", "Matches", "Data"])
+    tabs.nth(1).click()
+    expect(page.get_by_role("main").get_by_role("listitem")).to_have_count(1)
+    tabs.nth(0).click()
+    page.get_by_role("link", name="Sign up to keep it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign up")
+
+
 def test_a_new_name_is_on_open_boards_at_once(
     new_page: NewPage, new_player: NewPlayer
 ) -> None:
@@ -61,7 +109,7 @@ def test_a_new_name_is_on_open_boards_at_once(
     play_match(page)
     board = new_page(BOARD)
     expect(board.get_by_role("rowheader", name=ada.name)).to_be_visible()
-    eye = board.locator("tr", has_text=ada.name).locator("svg").inner_html()
+    eye = draw_eye(board, ada.name)
 
     page.goto("/profile")
     page.get_by_role("button", name="Change the name").click()
@@ -78,11 +126,16 @@ def test_a_new_name_is_on_open_boards_at_once(
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Ada Lovelace")
     expect_player(page, "Ada Lovelace")
-    row = board.locator("tr", has_text="Ada Lovelace")
-    expect(row).to_be_visible()
-    # The eye is the player's, not the name's. Only the ids of clips may differ.
-    assert len(row.locator("svg").inner_html()) == len(eye)
+    expect(board.get_by_role("rowheader", name="Ada Lovelace")).to_be_visible()
+    # The eye is the player's, not the name's.
+    assert draw_eye(board, "Ada Lovelace") == eye
     assert taken.name not in page.content()
+
+
+def draw_eye(board: Page, name: str) -> str:
+    """The drawing in a player's row, without the ids that React gives its clips."""
+    drawing = board.locator("tr", has_text=name).locator("svg").first.inner_html()
+    return re.sub(r'(id="|#)[^")]*', "", drawing)
 
 
 def test_an_authenticator_app_is_asked_for_from_then_on(

@@ -17,19 +17,23 @@ export default function Account() {
   if (isPending) return <div className="h-11" />;
   if (!me || me.is_guest)
     return (
-      <div className="flex items-center gap-1">
+      <div className="flex items-center gap-0.5 sm:gap-1">
         {me && (
-          <span className="mr-1 hidden items-center gap-2 text-muted lg:flex">
+          <Link
+            to="/profile"
+            className="flex min-h-11 items-center gap-2 rounded-md px-1 text-muted hover:bg-sunk hover:text-ink sm:px-2"
+          >
             <Avatar id={me.id} name={me.name} isGuest className="size-7" />
-            {me.name}
-          </span>
+            <span className="sr-only">Your profile:</span>
+            <span className="max-lg:sr-only">{me.name}</span>
+          </Link>
         )}
-        <Link to="/sign-in" className={HEADER_LINK}>
+        <Link to="/sign-in" className={`${HEADER_LINK} max-xs:px-1.5`}>
           Sign in
         </Link>
         <Link
           to="/sign-up"
-          className="rounded-md border border-edge px-3 py-1.5 font-semibold hover:bg-sunk"
+          className="rounded-md border border-edge px-2 py-1.5 sm:px-3 font-semibold hover:bg-sunk"
         >
           Sign up
         </Link>

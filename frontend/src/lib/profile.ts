@@ -1,22 +1,17 @@
 /** What a player sees and changes of their own: name, numbers, matches, data. */
 
-import type { Difficulty } from "./api";
+import type { MatchPage, Me, PlayerStatistics } from "@/gen/types.gen";
 import { fetchAsPlayer, fetchOrThrow, jsonRequest, toApiError } from "./http";
 import { noteNobody, notePlayer } from "./presence";
-import type { Verification } from "./registration";
 
+export type {
+  BestMatch,
+  MatchPage,
+  PlayedMatch,
+  PlayerStatistics,
+} from "@/gen/types.gen";
 /** The player of this browser, as they see themselves. */
-export interface Player {
-  id: string;
-  name: string;
-  is_guest: boolean;
-  email: string | null;
-  role: "player" | "curator" | "operator";
-  pending: Verification | null;
-  has_password: boolean;
-  second_factor: boolean;
-  joined_at_ms: number;
-}
+export type Player = Me;
 
 const API = "/api/v1";
 
@@ -34,34 +29,7 @@ export async function rename(name: string): Promise<Player> {
 
 // Numbers and matches -------------------------------------------------------------------
 /** Right answers of both sides in the same rounds. */
-export interface Duel {
-  rounds: number;
-  correct: number;
-  ai_correct: number;
-}
-
-export type Outcome = "player" | "ai" | "draw";
-
-export interface PlayedMatch {
-  id: string;
-  dataset: string;
-  dataset_name: string;
-  difficulty: Difficulty;
-  total_rounds: number;
-  status: "finished" | "abandoned" | "open";
-  started_at_ms: number;
-  finished_at_ms: number | null;
-  opponent: { name: string };
-  player: { correct: number; points: number };
-  ai: { correct: number; points: number };
-  winner: Outcome | null;
-  ranked: boolean;
-}
-
-export interface MatchPage {
-  results: PlayedMatch[];
-  next: string | null;
-}
+export type Duel = Pick<PlayerStatistics, "rounds" | "correct" | "ai_correct">;
 
 export interface MatchQuery {
   cursor?: string | null;
@@ -76,30 +44,8 @@ export const listMatches = (query: MatchQuery): Promise<MatchPage> => {
   return call("GET", `/game/matches?${search}`);
 };
 
-export interface Best {
-  dataset: string;
-  dataset_name: string;
-  difficulty: Difficulty;
-  points: number;
-  accuracy: number;
-  match: string;
-}
-
-/** Rounds are those of finished matches; a match that was given up is lost. */
-export interface Statistics extends Duel {
-  matches: number;
-  wins: number;
-  draws: number;
-  losses: number;
-  streak: number;
-  best_streak: number;
-  /** Of the last hundred matches. */
-  mean_answer_ms: number | null;
-  datasets: (Duel & { dataset: string; dataset_name: string; matches: number })[];
-  best: Best[];
-}
-
-export const getStatistics = (): Promise<Statistics> => call("GET", "/game/statistics");
+export const getStatistics = (): Promise<PlayerStatistics> =>
+  call("GET", "/game/statistics");
 
 // Data ------------------------------------------------------------------------------
 export interface Progress {

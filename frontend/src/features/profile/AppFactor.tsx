@@ -1,4 +1,4 @@
-import { type FormEvent, useMemo } from "react";
+import { type FormEvent, useEffect, useMemo, useRef } from "react";
 import { Button } from "@/components/Button";
 import { CodeField } from "@/components/CodeField";
 import { Copy } from "@/components/Copy";
@@ -93,8 +93,14 @@ interface SetupProps {
 
 function Setup({ setup, onDone, onCancel }: SetupProps) {
   const activate = useAction(activateApp, onDone);
+  const lead = useRef<HTMLParagraphElement>(null);
+  // The button that was clicked is gone.
+  useEffect(() => lead.current?.focus(), []);
   const reason = fieldErrors(activate.error).code;
-  const refusal = useMemo(() => (reason ? { message: reason } : null), [reason]);
+  const refusal = useMemo(
+    () => (reason && activate.error ? { message: reason } : null),
+    [reason, activate.error],
+  );
   const submit = (code: string) => !activate.isPending && activate.mutate(code);
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -105,7 +111,9 @@ function Setup({ setup, onDone, onCancel }: SetupProps) {
       <Qr text={setup.totp_url} />
       <div className="grid content-start gap-5">
         <div>
-          <p>Scan this with the app, or type the secret into it:</p>
+          <p ref={lead} tabIndex={-1}>
+            Scan this with the app, or type the secret into it:
+          </p>
           <p className="mt-2 font-mono text-lg font-semibold break-words">
             {setup.secret.match(/.{1,4}/g)?.join(" ")}
           </p>

@@ -1,9 +1,9 @@
 import { Link } from "@tanstack/react-router";
-import type { Best } from "@/lib/profile";
+import type { BestMatch } from "@/lib/profile";
 import { labelText, numberText, percentText } from "@/lib/text";
 
 /** The best match of each board that the player was on. */
-export function Bests({ best }: { best: readonly Best[] }) {
+export function Bests({ best }: { best: readonly BestMatch[] }) {
   return (
     <section aria-labelledby="best" className="min-w-0">
       <h2 id="best" className="text-3xl sm:text-4xl">

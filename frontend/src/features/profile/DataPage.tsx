@@ -14,6 +14,7 @@ import { deleteAccount, fetchExport, type Player, type Progress } from "@/lib/pr
 import { sizeText } from "@/lib/text";
 import { Confirmation, useAction } from "./Confirmation";
 import { Frame, Section } from "./Frame";
+import { useOpener } from "./useOpener";
 
 export function DataPage() {
   const [isGone, setGone] = useState(false);
@@ -84,6 +85,7 @@ interface DeleteProps {
 
 function Delete({ me, onGone }: DeleteProps) {
   const [isOpen, setOpen] = useState(false);
+  const button = useOpener(isOpen);
   return (
     <Section
       id="delete"
@@ -108,7 +110,12 @@ function Delete({ me, onGone }: DeleteProps) {
       {isOpen ? (
         <DeleteForm me={me} onGone={onGone} onCancel={() => setOpen(false)} />
       ) : (
-        <Button look="plain" className="mt-6" onClick={() => setOpen(true)}>
+        <Button
+          ref={button}
+          look="plain"
+          className="mt-6"
+          onClick={() => setOpen(true)}
+        >
           {me.is_guest ? "Delete what I played" : "Delete my account"}
         </Button>
       )}

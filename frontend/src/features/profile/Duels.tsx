@@ -1,12 +1,12 @@
 import { AiIcon, EyeIcon } from "@/components/icons";
 import { AxisNumbers } from "@/components/Track";
 import { type Axis, makeAxis, placeOn } from "@/lib/axis";
-import type { Duel, Statistics } from "@/lib/profile";
+import type { Duel, PlayerStatistics } from "@/lib/profile";
 import { numberText, percentText } from "@/lib/text";
 import { aiShareOf, duelText, headlineOf, leaderOf, shareOf } from "./duel";
 
 /** The player against the AI in the same rounds: over all, then by data set. */
-export function Duels({ statistics }: { statistics: Statistics }) {
+export function Duels({ statistics }: { statistics: PlayerStatistics }) {
   const { mean_answer_ms } = statistics;
   const datasets = statistics.datasets.filter(({ rounds }) => rounds > 0);
   const { title, gap } = headlineOf(statistics);

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useId, useMemo, useState } from "react";
 import { Button } from "@/components/Button";
 import { CodeField } from "@/components/CodeField";
 import { Field } from "@/components/Field";
@@ -20,12 +20,14 @@ import { useAction } from "./Confirmation";
 import { Section } from "./Frame";
 import { Said, useSaid } from "./Said";
 import { mine, useMine } from "./useMine";
+import { useOpener } from "./useOpener";
 
 /** The address that signs in and gets letters; a new one proves itself by a code. */
 export function EmailSection() {
   const client = useQueryClient();
   const emails = useMine("emails", listEmails);
   const [isOpen, setOpen] = useState(false);
+  const button = useOpener(isOpen);
   const [said, say] = useSaid();
   // Kept here too: the server does not list an address that belongs to somebody else.
   const [sent, setSent] = useState<string | null>(null);
@@ -53,11 +55,19 @@ export function EmailSection() {
       )}
       <Said text={said} />
       {waiting ? (
-        <EmailCode email={waiting} onClose={close} />
+        <EmailCode email={waiting} isNext={sent !== null} onClose={close} />
       ) : isOpen ? (
         <NewEmail onSent={setSent} onCancel={() => setOpen(false)} />
       ) : (
-        <Button look="plain" className="mt-4" onClick={() => setOpen(true)}>
+        <Button
+          ref={button}
+          look="plain"
+          className="mt-4"
+          onClick={() => {
+            say("");
+            setOpen(true);
+          }}
+        >
           {current ? "Change the e-mail" : "Add an e-mail"}
         </Button>
       )}
@@ -102,23 +112,29 @@ function NewEmail({ onSent, onCancel }: NewEmailProps) {
   );
 }
 
-function EmailCode({
-  email,
-  onClose,
-}: {
+interface EmailCodeProps {
   email: string;
-  onClose: (m: string) => void;
-}) {
+  /** The code has just been asked for, and not a page with this step been opened. */
+  isNext: boolean;
+  onClose: (said: string) => void;
+}
+
+function EmailCode({ email, isNext, onClose }: EmailCodeProps) {
+  const leadId = useId();
   const [said, say] = useSaid();
   const confirm = useAction(confirmEmail, () => onClose("Your e-mail is changed."));
   const resend = useAction(resendEmailCode, () => say("A new code is on its way."));
   const giveUp = useAction(giveUpEmail, () => onClose(""));
   const isOver = hasCode(confirm.error, "code_over");
   const reason = fieldErrors(confirm.error).key;
+  const refusal = useMemo(
+    () => (reason && confirm.error ? { message: reason } : null),
+    [reason, confirm.error],
+  );
   const other = reason ? null : (confirm.error ?? resend.error);
   return (
     <div className="mt-5 grid max-w-md gap-4">
-      <p>
+      <p id={leadId}>
         We sent a code to <strong className="break-all">{email}</strong>. Until it is
         back here, your old address counts.
       </p>
@@ -127,7 +143,9 @@ function EmailCode({
         <CodeField
           label="Code"
           isBusy={confirm.isPending}
-          refusal={reason && confirm.error ? { message: reason } : null}
+          refusal={refusal}
+          describedBy={leadId}
+          isNext={isNext}
           onComplete={confirm.mutate}
         />
       )}

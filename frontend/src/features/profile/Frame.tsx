@@ -52,7 +52,7 @@ export function Frame({ title, children }: FrameProps) {
           ),
         )}
       </nav>
-      {children(me.data as Player)}
+      {children(me.data)}
     </div>
   );
 }

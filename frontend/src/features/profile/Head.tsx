@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { Avatar } from "@/components/Avatar";
 import { Button, buttonClass } from "@/components/Button";
 import { Field } from "@/components/Field";
@@ -10,17 +10,12 @@ import { fieldErrors } from "@/lib/fieldErrors";
 import { type Player, rename } from "@/lib/profile";
 import { dayText, labelText } from "@/lib/text";
 import { useAction } from "./Confirmation";
+import { useOpener } from "./useOpener";
 
 /** Whose profile it is. */
 export function Head({ me }: { me: Player }) {
   const [isNaming, setNaming] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  const wasNaming = useRef(false);
-  // The form had the focus; what opened it takes it back.
-  useEffect(() => {
-    if (wasNaming.current && !isNaming) button.current?.focus();
-    wasNaming.current = isNaming;
-  }, [isNaming]);
+  const button = useOpener(isNaming);
   const since = dayText(new Date(me.joined_at_ms).toISOString());
   return (
     <header className="mt-8 flex flex-wrap items-center gap-x-10 gap-y-6 sm:mt-12">

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { AiIcon, EqualIcon, EyeIcon } from "@/components/icons";
 import { Problem } from "@/components/Problem";
-import { listMatches, type PlayedMatch, type Statistics } from "@/lib/profile";
+import { listMatches, type PlayedMatch, type PlayerStatistics } from "@/lib/profile";
 import { numberText } from "@/lib/text";
 import { layBars, leadOf } from "./duel";
 import { useMine } from "./useMine";
@@ -10,7 +10,7 @@ import { useMine } from "./useMine";
 const SHOWN = 30;
 
 /** The last matches as bars: up by the answers you led with, down by the AI's lead. */
-export function LeadStrip({ statistics }: { statistics: Statistics }) {
+export function LeadStrip({ statistics }: { statistics: PlayerStatistics }) {
   const matches = useMine("lead", () => listMatches({ limit: SHOWN }));
   const { wins, draws, losses, streak, best_streak } = statistics;
   const ended = (matches.data?.results ?? []).filter(({ winner }) => winner !== null);

@@ -8,6 +8,7 @@ import { addPasskey, type Passkey, removePasskey, renamePasskey } from "@/lib/se
 import { canUsePasskeys } from "@/lib/webauthn";
 import { useAction } from "./Confirmation";
 import { Factor, usedText } from "./Factor";
+import { useOpener } from "./useOpener";
 
 interface PasskeysProps {
   passkeys: readonly Passkey[];
@@ -21,6 +22,7 @@ const IMPOSSIBLE =
 
 export function Passkeys({ passkeys, onAdded, onChanged }: PasskeysProps) {
   const [isOpen, setOpen] = useState(false);
+  const button = useOpener(isOpen);
   const isPossible = canUsePasskeys();
   return (
     <Factor
@@ -30,7 +32,7 @@ export function Passkeys({ passkeys, onAdded, onChanged }: PasskeysProps) {
       action={
         isPossible &&
         !isOpen && (
-          <Button look="plain" onClick={() => setOpen(true)}>
+          <Button ref={button} look="plain" onClick={() => setOpen(true)}>
             Add a passkey
           </Button>
         )

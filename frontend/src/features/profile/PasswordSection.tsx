@@ -10,10 +10,12 @@ import { changePassword } from "@/lib/security";
 import { useAction } from "./Confirmation";
 import { Section } from "./Frame";
 import { Said, useSaid } from "./Said";
+import { useOpener } from "./useOpener";
 
 export function PasswordSection({ me }: { me: Player }) {
   const client = useQueryClient();
   const [isOpen, setOpen] = useState(false);
+  const button = useOpener(isOpen);
   const [said, say] = useSaid();
   const onDone = () => {
     setOpen(false);
@@ -36,6 +38,7 @@ export function PasswordSection({ me }: { me: Player }) {
         <PasswordForm me={me} onDone={onDone} onCancel={() => setOpen(false)} />
       ) : (
         <Button
+          ref={button}
           look="plain"
           disabled={me.email === null}
           className={me.has_password ? "" : "mt-4"}

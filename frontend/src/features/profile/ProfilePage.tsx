@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { buttonClass } from "@/components/Button";
 import { Problem } from "@/components/Problem";
 import { Waiting } from "@/components/Waiting";
-import { getStatistics, type Statistics } from "@/lib/profile";
+import { getStatistics, type PlayerStatistics } from "@/lib/profile";
 import { Bests } from "./Bests";
 import { Duels } from "./Duels";
 import { Frame } from "./Frame";
@@ -36,7 +36,7 @@ function Numbers() {
   return <All statistics={statistics.data} />;
 }
 
-function All({ statistics }: { statistics: Statistics }) {
+function All({ statistics }: { statistics: PlayerStatistics }) {
   return (
     <>
       {statistics.rounds > 0 && <Duels statistics={statistics} />}
