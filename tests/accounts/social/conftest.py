@@ -7,19 +7,15 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
 from accounts.social.configuration import read_configuration
-from tests.accounts.social.fakes import (
-    ISSUER,
-    ORIGINS,
-    Provider,
-    Server,
-    make_apple_key,
-    serve,
-)
+from tests.accounts.social.fakes import ORIGINS, Server, make_apple_key, serve
+from tests.accounts.social.shapes import ISSUER, Provider
 
 ENVIRONMENT = {
     **{
@@ -132,3 +128,10 @@ def read_reason(address: str) -> str:
     parts = urlsplit(address)
     assert parts.path == "/sign-in/failed", address
     return dict(parse_qsl(parts.query))["reason"]
+
+
+def count_written() -> tuple[int, int, int]:
+    """Players, accounts at providers, e-mails."""
+    players = User.objects.filter(is_guest=False)
+    accounts, emails = SocialAccount.objects, EmailAddress.objects
+    return players.count(), accounts.count(), emails.count()

@@ -11,7 +11,8 @@ from pytest_django import Settings
 from accounts.social.checks import check_providers
 from accounts.social.configuration import Configuration, read_configuration
 from accounts.social.transport import redirect_address
-from tests.accounts.social.fakes import EVERY, make_apple_key
+from tests.accounts.social.fakes import make_apple_key
+from tests.accounts.social.shapes import EVERY
 
 GOOGLE = {"GOOGLE_CLIENT_ID": "id", "GOOGLE_CLIENT_SECRET": "secret"}
 CAMPUS = {

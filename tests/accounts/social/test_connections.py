@@ -15,7 +15,8 @@ from accounts.services import social
 from accounts.social.errors import LastWayIn
 from accounts.social.identity import Identity
 from tests.accounts.social.conftest import Page, read_reason
-from tests.accounts.social.fakes import EVERY, Provider, Server
+from tests.accounts.social.fakes import Server
+from tests.accounts.social.shapes import EVERY, Provider
 from tests.players import PASSWORD, make_player
 from tests.threads import run_at_once
 

@@ -12,12 +12,12 @@ from accounts.models import User
 from tests.accounts.social.conftest import Page, read_reason
 from tests.accounts.social.fakes import (
     METADATA,
-    Provider,
     Server,
     get_key,
     make_apple_key,
     make_id_token,
 )
+from tests.accounts.social.shapes import Provider
 
 pytestmark = pytest.mark.django_db
 openid = pytest.mark.parametrize(

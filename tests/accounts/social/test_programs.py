@@ -18,7 +18,8 @@ from accounts.social.errors import WrongState
 from tests.accounts.browsers import Browser, make_code
 from tests.accounts.conftest import Caller
 from tests.accounts.social.conftest import configure
-from tests.accounts.social.fakes import EVERY, Provider, Server
+from tests.accounts.social.fakes import Server
+from tests.accounts.social.shapes import EVERY, Provider
 from tests.players import make_player
 from tests.threads import run_at_once
 
