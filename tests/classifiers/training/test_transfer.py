@@ -11,18 +11,16 @@ import onnx
 import pytest
 import torch
 
-from classifiers.training.backbones import named, own
-from classifiers.training.backbones.opening import find_size
+from classifiers.training.backbones import own
 from classifiers.training.cards import Words
 from classifiers.training.deep import finish
 from classifiers.training.errors import TrainingFailed
 from classifiers.training.families import transfer
 from classifiers.training.families.transfer import TransferConfig, may_fine_tune, train
 from classifiers.training.family import get_family
-from classifiers.training.graphs import Identity, finish_graph
 from classifiers.training.making import Made, Order, make_opponent
 from classifiers.training.options import read_config
-from classifiers.training.parity import check_parity, open_session
+from classifiers.training.parity import open_session
 from classifiers.training.pictures import TrainingSet, load_training_set
 from classifiers.training.run import Run
 from classifiers.training.trained import Floats, Trained
@@ -328,73 +326,6 @@ def test_another_file_than_the_recipe_s_is_refused(
         train(training, config, silent()[0])
 
     assert caught.value.code == "wrong_backbone"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny ResNet as transformers keeps it."""
-    from transformers import ResNetConfig, ResNetModel
-
-    torch.manual_seed(0)
-    config = ResNetConfig(
-        embedding_size=8, hidden_sizes=[8, 16], depths=[1, 1], layer_type="basic"
-    )
-    folder = tmp_path_factory.mktemp("resnet")
-    ResNetModel(config).save_pretrained(folder)
-    scale = {"image_mean": [0.5, 0.5, 0.5], "image_std": [0.25, 0.5, 0.5]}
-    (folder / "preprocessor_config.json").write_text(json.dumps(scale))
-    return folder
-
-
-def test_a_transformers_folder_becomes_an_opponent(
-    folder: Path, training: TrainingSet
-) -> None:
-    config = quick(folder, input_size=SIZE, epochs=1)
-
-    trained = train(training, config, silent()[0])
-
-    identity = Identity(
-        classes=CLASSES, dataset="stripes", version="1", snapshot=training.snapshot
-    )
-    file = finish_graph(trained, identity=identity)
-    source = stripes(held_out=1)
-    assert check_parity(file, trained=trained, source=source).pictures == 3
-    assert isinstance(trained.config, TransferConfig)
-    assert trained.config.backbone == folder.name
-    assert find_size(str(folder)) == 224
-
-
-def test_a_transformers_folder_says_how_pixels_are_scaled(folder: Path) -> None:
-    backbone = named.open_named(str(folder), pixels="auto")
-    raw = named.open_named(str(folder), pixels="raw")
-
-    assert backbone.mean.flatten().tolist() == [127.5] * 3
-    assert backbone.factor.flatten().tolist() == pytest.approx(
-        [1 / 63.75, 1 / 127.5, 1 / 127.5]
-    )
-    assert raw.factor.flatten().tolist() == [1.0] * 3
-    assert backbone.sha256 == raw.sha256
-    assert len(backbone.sha256) == 64
-
-
-def test_a_folder_without_weights_is_told_what_lacks(tmp_path: Path) -> None:
-    (tmp_path / "config.json").write_text("{}")
-
-    with pytest.raises(TrainingFailed, match=r"lacks model\.safetensors") as caught:
-        named.open_named(str(tmp_path), pixels="auto")
-
-    assert caught.value.code == "backbone_missing"
-
-
-def test_a_damaged_folder_is_refused(folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "config.json").write_bytes((folder / "config.json").read_bytes())
-    weights = (folder / "model.safetensors").read_bytes()
-    (tmp_path / "model.safetensors").write_bytes(weights[: len(weights) // 2])
-
-    with pytest.raises(TrainingFailed) as caught:
-        named.open_named(str(tmp_path), pixels="auto")
-
-    assert caught.value.code == "backbone_unusable"
 
 
 def test_every_setting_that_a_trial_suggests_is_one() -> None:
