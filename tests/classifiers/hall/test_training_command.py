@@ -21,7 +21,7 @@ from tests.classifiers.hall.worlds import SMALL, make_stripes, run, run_json
 from tests.images.builders import write_classes
 
 pytestmark = pytest.mark.django_db
-RECIPE = {"input_size": "16", "features": "lbp", "classifier": "forest"}
+RECIPE = {"input_size": "16", "features": "texture", "classifier": "forest"}
 
 
 def folder_of(dataset: DataSet, **changes: str) -> Path:
@@ -45,7 +45,7 @@ def test_a_folder_becomes_a_version_with_a_report(tmp_path: Path) -> None:
     assert (version.origin, version.card["training"]["pictures"]) == ("trained", 12)
     assert version.card["training"]["command"] == (
         "manage.py opponents train shallow --dataset my-pets --input-size 16 "
-        "--features lbp --classifier forest --trees 3"
+        "--features texture --classifier forest --trees 3"
     )
     assert "Paw" in Path(found["report"]).read_text(encoding="utf-8")
     folder = folder_of(version.dataset, trees="3")

@@ -19,7 +19,7 @@ from images.services.pictures import NewPicture, store_pictures
 from tests.classifiers.training.sources import CLASSES, paint
 
 # A recipe that takes no time.
-SMALL = ("--input-size", "16", "--features", "lbp", "--classifier", "forest")
+SMALL = ("--input-size", "16", "--features", "texture", "--classifier", "forest")
 
 
 def make_stripes(

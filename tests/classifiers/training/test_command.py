@@ -21,6 +21,7 @@ def test_a_folder_becomes_an_opponent(tmp_path: Path) -> None:
     write_stripes(tmp_path / "stripes")
     out = tmp_path / "out.onnx"
     small = ["--input-size", "32", "--trees", "5", "--classifier", "forest"]
+    small += ["--features", "texture"]
 
     status = main(
         ["shallow", "--data", str(tmp_path / "stripes"), "--out", str(out), *small]
@@ -35,7 +36,8 @@ def test_a_folder_becomes_an_opponent(tmp_path: Path) -> None:
     assert card["training"]["recipe"]["trees"] == 5
     assert card["training"]["command"] == (
         "python -m classifiers.training shallow --data stripes --held-out 0.4"
-        " --split-seed 0 --input-size 32 --classifier forest --trees 5 --out out.onnx"
+        " --split-seed 0 --input-size 32 --features texture --classifier forest"
+        " --trees 5 --out out.onnx"
     )
     assert str(tmp_path) not in json.dumps(card)
 

@@ -28,10 +28,15 @@ from tests.classifiers.training.sources import CLASSES, stripes
 
 WORDS = Words(name="Tester", description="Made by a test.", limitations="All.")
 
+# The forest reads every feature; exporting them all takes longest.
 RECIPES: dict[str, Config] = {
     "forest": ShallowConfig(input_size=32, classifier="forest", trees=5, depth=4),
-    "svm": ShallowConfig(input_size=32, classifier="svm", components=8),
-    "logistic": ShallowConfig(input_size=32, classifier="logistic", keep=40),
+    "svm": ShallowConfig(
+        input_size=32, classifier="svm", components=8, features=("texture",)
+    ),
+    "logistic": ShallowConfig(
+        input_size=32, classifier="logistic", keep=40, features=("colour", "texture")
+    ),
     "deep_v1": DeepV1Config(input_size=32, embedding=8, epochs=2, channels=(4, 8)),
     "deep_v2": DeepV2Config(
         input_size=32, embedding=8, epochs=2, channels=(4, 8), accumulate=2
