@@ -163,10 +163,13 @@ def test_two_operators_cannot_shut_each_other_out_at_once() -> None:
             return error.code
         return "done"
 
-    outcomes = sorted(run_at_once(2, demote))
-
-    assert outcomes in (["done", "last_operator"], ["done", "not_yours"])
-    assert User.objects.filter(role=Role.OPERATOR, is_active=True).count() == 1
+    for _ in range(5):
+        outcomes = sorted(run_at_once(2, demote))
+        assert outcomes in (["done", "last_operator"], ["done", "not_yours"])
+        operators = User.objects.filter(role=Role.OPERATOR, is_active=True)
+        assert operators.count() == 1
+        rights = {"role": Role.OPERATOR, "is_staff": True, "is_superuser": True}
+        User.objects.update(**rights)
 
 
 def test_a_reset_takes_the_second_factor_and_the_sessions(alice: User) -> None:
