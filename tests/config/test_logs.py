@@ -4,6 +4,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ import structlog
 from config.redaction import REMOVED as GONE
 from config.redaction import redact
 from config.settings import LOGGING
+from tests.config.commands import manage
+from tests.config.test_settings import PRODUCTION
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3In0.c2lnbmF0dXJl_-x"
 
@@ -128,3 +131,23 @@ def test_no_logger_writes_past_it_and_none_writes_accesses() -> None:
         "uvicorn.error": {"handlers": [], "propagate": True},
         "uvicorn.access": {"handlers": [], "propagate": False},
     }
+
+
+CELERY = """
+import logging
+from config.celery import app
+app.log.setup(loglevel="WARNING")
+for name in ("celery.worker", "celery.task", "game.tasks"):
+    logging.getLogger(name).warning("for alice@example.com")
+"""
+
+
+def test_celery_writes_as_everything_else(tmp_path: Path) -> None:
+    done = manage("shell", "-v", "0", "-c", CELERY, var=tmp_path, **PRODUCTION)
+
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [(line["logger"], line["event"]) for line in lines] == [
+        ("celery.worker", f"for {GONE}"),
+        ("celery.task", f"for {GONE}"),
+        ("game.tasks", f"for {GONE}"),
+    ]
