@@ -19,6 +19,7 @@ from tests.e2e.test_sign_in import (
     expect_player,
     expect_stranger,
     finish_match,
+    play_match,
 )
 
 pytestmark = pytest.mark.e2e
@@ -41,19 +42,6 @@ def enter(page: Page, account: Account, *, path: str) -> None:
     assert call(page, f"{ACCOUNTS}/auth/login", body).status == 200
     page.evaluate("localStorage.setItem('eyevsai.player', 'player')")
     page.goto(path)
-
-
-def play_match(page: Page) -> str:
-    """A whole quick match of who is signed in; its id."""
-    choice = {"dataset": "closeups", "difficulty": "easy", "rounds": 5}
-    match: str = call(page, "/api/v1/game/session", choice).json()["id"]
-    session = f"/api/v1/game/session/{match}"
-    for _ in range(5):
-        served = call(page, f"{session}/round", {}).json()
-        answer = {"answer": served["options"][0]}
-        call(page, f"/api/v1/game/round/{served['id']}/submit", answer)
-    assert call(page, f"{session}/complete", {}).status == 200
-    return match
 
 
 def confirm(page: Page, account: Account) -> None:
@@ -253,13 +241,15 @@ def test_a_new_e_mail_counts_once_its_code_is_back(
     new_page: NewPage, new_player: NewPlayer, mailbox: Mailbox
 ) -> None:
     jean = new_player("Jean Bartik")
-    page = new_page("/fair", refusals=(f"{ACCOUNTS}/auth/email/verify",))
+    refused = (f"{ACCOUNTS}/account/email", f"{ACCOUNTS}/auth/email/verify")
+    page = new_page("/fair", refusals=refused)
     enter(page, jean, path="/profile/security")
     section = page.get_by_role("region", name="E-mail")
 
     section.get_by_role("button", name="Change the e-mail").click()
     section.get_by_label("New e-mail").fill("bartik@example.org")
     section.get_by_role("button", name="Send a code there").click()
+    confirm(page, jean)
     section.get_by_label("Code").fill("000000")
     expect(section.get_by_role("alert")).to_have_text("Incorrect code.")
     page.reload()

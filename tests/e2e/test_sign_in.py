@@ -107,8 +107,15 @@ def expect_stranger(page: Page) -> None:
 
 
 def finish_match(page: Page) -> str:
-    """A whole quick match of the browser's guest; its id."""
+    """A whole quick match of the browser's new guest; its id."""
     assert call(page, "/api/v1/auth/guest", {"session": "cookie"}).status == 201
+    match = play_match(page)
+    page.evaluate("localStorage.setItem('eyevsai.player', 'guest')")
+    return match
+
+
+def play_match(page: Page) -> str:
+    """A whole quick match of who plays in the browser; its id."""
     choice = {"dataset": "closeups", "difficulty": "easy", "rounds": 5}
     match: str = call(page, "/api/v1/game/session", choice).json()["id"]
     session = f"/api/v1/game/session/{match}"
@@ -117,7 +124,6 @@ def finish_match(page: Page) -> str:
         answer = {"answer": served["options"][0]}
         call(page, f"/api/v1/game/round/{served['id']}/submit", answer)
     assert call(page, f"{session}/complete", {}).status == 200
-    page.evaluate("localStorage.setItem('eyevsai.player', 'guest')")
     return match
 
 

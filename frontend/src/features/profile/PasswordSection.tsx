@@ -85,7 +85,7 @@ function PasswordForm({ me, onDone, onCancel }: PasswordFormProps) {
       />
       {me.has_password && (
         <PasswordField
-          label="Password of now"
+          label="Current password"
           name="current"
           autoComplete="current-password"
           required
