@@ -287,6 +287,8 @@ def test_a_guests_matches_come_along_when_they_sign_in(
     page.get_by_role("region", name="Put this score").get_by_role(
         "link", name="Sign in"
     ).click()
+    # The page of the match says it too, and has fields with the same labels.
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     expect(page.get_by_text("Your guest’s matches come along")).to_be_visible()
     fill_sign_in(page, frances)
 
