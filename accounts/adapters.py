@@ -7,7 +7,12 @@ from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.http import HttpRequest, JsonResponse
 
-from accounts.browser import find_browser_guest, forget_guest, get_site_url
+from accounts.browser import (
+    find_browser_guest,
+    forget_guest,
+    get_site_url,
+    is_sign_in_recent,
+)
 from accounts.letters import LETTERS, MailUnavailable, send_letter
 from accounts.models import User
 from accounts.services.merging import merge_guest
@@ -26,6 +31,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # untyped bas
     def get_client_ip(self, request: HttpRequest) -> str:
         """As our limits see it: of X-Forwarded-For only what our proxies wrote."""
         return get_client_address(request)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not of who has just signed in: django-allauth forgets that this was proof."""
+        is_recent = is_sign_in_recent(allauth_context.request)
+        return not is_recent and super().is_reauthentication_required(app=app, **kwargs)
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in, however it was proven; the guest who played here becomes `user`.

@@ -5,13 +5,17 @@ django-allauth then takes the browser for nobody's and lets it sign in or up, an
 session's key changes while its data, and so the guest, stay until they are taken over.
 """
 
+import time
 from typing import Final
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import (
     AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
     record_authentication,
 )
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
@@ -68,6 +72,18 @@ def find_proof_time(session: SessionBase) -> float | None:
     """When the session last proved who it is, in seconds since the epoch."""
     records = session.get(AUTHENTICATION_METHODS_SESSION_KEY) or []
     return max((float(record["at"]) for record in records), default=None)
+
+
+def is_sign_in_recent(request: HttpRequest) -> bool:
+    """Whether the player showed who they are within ACCOUNT_REAUTHENTICATION_TIMEOUT.
+
+    By signing in or by being asked again. Always where nothing but a provider could
+    confirm it.
+    """
+    records = get_authentication_records(request, request.user)
+    since = time.time() - account_settings.REAUTHENTICATION_TIMEOUT
+    is_recent = bool(records) and records[-1]["at"] > since  # the newest is the last
+    return is_recent or not get_reauthentication_flows(request.user)
 
 
 def leave_browser(request: HttpRequest) -> None:

@@ -4,12 +4,8 @@ django-allauth's `account/providers`, in its own shapes; accounts of providers t
 configured no more stand in the list too.
 """
 
-import time
 from typing import Any, cast
 
-from allauth.account import app_settings as account_settings
-from allauth.account.authentication import get_authentication_records
-from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.headless.base.response import APIResponse
 from allauth.headless.base.views import AuthenticatedAPIView
@@ -20,6 +16,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
+from accounts.browser import is_sign_in_recent
 from accounts.models import User
 from accounts.services import social
 from accounts.social.errors import LastWayIn
@@ -59,17 +56,6 @@ class ConnectionsView(AuthenticatedAPIView):  # type: ignore[misc] # untyped bas
 
 
 connections_view = ConnectionsView.as_api_view(client=Client.BROWSER)
-
-
-def is_sign_in_recent(request: HttpRequest) -> bool:
-    """Whether the player showed who they are within ACCOUNT_REAUTHENTICATION_TIMEOUT.
-
-    Always where nothing but a provider could confirm it.
-    """
-    records = get_authentication_records(request, request.user)
-    since = time.time() - account_settings.REAUTHENTICATION_TIMEOUT
-    is_recent = any(record["at"] > since for record in records)
-    return is_recent or not get_reauthentication_flows(request.user)
 
 
 def _list_accounts(request: HttpRequest) -> HttpResponse:

@@ -26,12 +26,11 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.browser import forget_guest, get_guest_id
+from accounts.browser import forget_guest, get_guest_id, is_sign_in_recent
 from accounts.models import User
 from accounts.services import social
 from accounts.social.adapter import build_failure_address
 from accounts.social.attempts import Secrets, begin_attempt, finish_attempt
-from accounts.social.connections import is_sign_in_recent
 from accounts.social.errors import (
     NotSignedInHere,
     ProviderRefused,
