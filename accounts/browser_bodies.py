@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from rest_framework.exceptions import ParseError
 
 from common.api import error_body
-from common.parsing import parse_object
+from common.parsing import read_object
 
 _MAX_NUMBER: Final = 2**63 - 1
 _BROWSER: Final = "/_allauth/"
@@ -33,10 +33,10 @@ class BrowserBodyMiddleware:
     ) -> HttpResponse | None:
         """Nothing where the body may be read."""
         path = request.path_info
-        if not path.startswith(_BROWSER) or path == _FORM or not request.body:
+        if not path.startswith(_BROWSER) or path == _FORM:
             return None
         try:
-            _require_storable(list(parse_object(request.body).values()))
+            _require_storable(list(read_object(request).values()))
         except ParseError as error:
             return JsonResponse(error_body("malformed", str(error.detail)), status=400)
         return None

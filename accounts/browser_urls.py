@@ -10,6 +10,14 @@ _AUTHENTICATORS = "browser/v1/account/authenticators/"
 
 urlpatterns = [
     path(
+        "browser/v1/auth/2fa/authenticate",
+        api.CodeView.as_api_view(client=Client.BROWSER),
+    ),
+    path(
+        "browser/v1/auth/2fa/reauthenticate",
+        api.CodeAgainView.as_api_view(client=Client.BROWSER),
+    ),
+    path(
         f"{_AUTHENTICATORS}totp",
         api.TotpView.as_api_view(client=Client.BROWSER),
     ),

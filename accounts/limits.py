@@ -8,12 +8,14 @@ session says: no query. Attempts to sign in are counted per address and per acco
 from collections.abc import Callable
 from typing import Any, Final
 
+from allauth.account.utils import url_str_to_user_pk
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from rest_framework.exceptions import ParseError
 from rest_framework.views import APIView
 
 from accounts.browser import get_guest_id
+from accounts.services.second_factors import count_code
 from common.api import error_body
 from common.errors import TooFast
 from common.limits import (
@@ -25,7 +27,7 @@ from common.limits import (
     get_client_block,
     is_counted,
 )
-from common.parsing import parse_object
+from common.parsing import read_object
 
 COUNTED: Final = ("/api/", "/_allauth/", "/accounts/")
 _BROWSER: Final = "/_allauth/browser/v1/"
@@ -45,10 +47,14 @@ ATTEMPTS: Final = frozenset(
         "account/password/change",
     }
 )
+# Where a code of an authenticator app is tried.
+CODES: Final = frozenset({"auth/2fa/authenticate", "auth/2fa/reauthenticate"})
 # What sends a letter to an address that the body names, or that waits for its code.
 MAILS: Final = frozenset(
     {"auth/password/request", "auth/email/verify/resend", "account/email"}
 )
+# Where the e-mail of the body says whose account it is.
+_BY_EMAIL: Final = frozenset({"auth/login", "auth/password/request", "account/email"})
 _SENDING: Final = frozenset({"POST", "PUT"})
 # A page posts it as a form, and the browser follows where it leads.
 _FORM: Final = "auth/provider/redirect"
@@ -120,31 +126,42 @@ def _count_attempt(request: HttpRequest) -> None:
     call = request.path_info.removeprefix(_BROWSER)
     if call == _FORM:
         return
-    body = parse_object(request.body) if request.body else {}
+    body = read_object(request)
     account = _find_account(request, body)
     if call in ATTEMPTS:
         address = f"address:{get_client_block(request)}"
         count_request(request, "auth-password", key=address)
         if account:
             count_account(account)
+    player = _find_player(request)
+    if call in CODES and player:
+        count_code(player)
     if call in MAILS and account:
         count_mail(account)
 
 
 def _find_account(request: HttpRequest, body: dict[str, Any]) -> str:
     """Whose account is tried: by e-mail, by a reset's key, by the session; or ""."""
+    call = request.path_info.removeprefix(_BROWSER)
     email, key = body.get("email"), body.get("key")
-    if isinstance(email, str):
+    # Elsewhere the e-mail would be the caller's to choose, and count for somebody else.
+    if call in _BY_EMAIL and isinstance(email, str):
         return email
-    if request.path_info.endswith("auth/password/reset") and isinstance(key, str):
+    if call == "auth/password/reset" and isinstance(key, str):
         return f"reset:{key.partition('-')[0]}"
-    player = request.session.get(SESSION_KEY)
-    if player:
-        return f"player:{player}"
+    player = _find_player(request)
+    return f"player:{player}" if player else ""
+
+
+def _find_player(request: HttpRequest) -> int | None:
+    """Who is signed in, or has given the password and owes the second factor."""
     pending = request.session.get(_PENDING)
-    if isinstance(pending, dict) and pending.get("user_pk"):
-        return f"pending:{pending['user_pk']}"
-    return ""
+    owing = pending.get("user_pk") if isinstance(pending, dict) else None
+    player = request.session.get(SESSION_KEY)
+    if player or not owing:
+        return int(player) if player else None
+    pk: int = url_str_to_user_pk(owing)
+    return pk
 
 
 def _refuse(request: HttpRequest, error: TooFast) -> HttpResponse:

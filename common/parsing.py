@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
-from django.http import UnreadablePostError
+from django.http import HttpRequest, RawPostDataException, UnreadablePostError
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
@@ -37,6 +37,17 @@ class ObjectParser(BaseParser):
     ) -> dict[str, Any]:
         """The object in `stream`. Raises ParseError or BodyTooLarge."""
         return parse_object(_read(stream))
+
+
+def read_object(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object that `request` carries, {} without a body. Raises ParseError."""
+    try:
+        body = request.body
+    except RawPostDataException as error:  # who looked for a CSRF token read the form
+        raise ParseError("Send JSON, not a form.") from error
+    except UnreadablePostError as error:
+        raise ParseError("The body ended too early.") from error
+    return parse_object(body) if body else {}
 
 
 def parse_object(body: bytes) -> dict[str, Any]:

@@ -271,12 +271,6 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-# As the codes of a sign-up; allauth takes three tries.
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {
-    "length": 6,
-    "numeric": True,
-    "dashed": False,
-}
 # As our own codes (accounts.codes).
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {
     "numeric": True,
@@ -311,6 +305,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "EyeVsAI"
+# A code may be of the half minute before or after: typing takes time, clocks differ.
+# accounts.services.second_factors sees to it that none works twice.
+MFA_TOTP_TOLERANCE = 1
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser",)
 HEADLESS_FRONTEND_URLS = {
@@ -400,6 +397,8 @@ RATE_LIMITS = {
     # Mails that strangers may have sent to one address.
     "auth-mail": "6/hour",
     "auth-export": "10/hour",
+    # Codes of an authenticator app that are tried for one player.
+    "auth-code": "30/hour",
 }
 # How many proxies in front append to X-Forwarded-For (0: none is trusted).
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)

@@ -10,6 +10,7 @@ from typing import Any
 from allauth.headless.base.response import ConflictResponse
 from allauth.headless.internal.restkit.response import APIResponse, ErrorResponse
 from allauth.headless.mfa import views
+from allauth.headless.mfa.inputs import AuthenticateInput, ReauthenticateInput
 from allauth.headless.mfa.response import AuthenticatorResponse, TOTPResponse
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.internal.flows import post_authentication
@@ -17,6 +18,9 @@ from allauth.mfa.totp.internal import flows as totp
 from allauth.mfa.webauthn.internal import flows as webauthn
 from django.db import IntegrityError
 from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.services.second_factors import use_code
 
 
 class TotpView(views.ManageTOTPView):  # type: ignore[misc] # untyped base
@@ -28,9 +32,44 @@ class TotpView(views.ManageTOTPView):  # type: ignore[misc] # untyped base
             authenticator, _ = totp.activate_totp(request, self.input)
         except IntegrityError:
             return ConflictResponse(request)
-        authenticator.wrap().validate_code(self.input.cleaned_data["code"])
+        use_code(authenticator.user, code=self.input.cleaned_data["code"])
         post_authentication(request, authenticator)
         return TOTPResponse(request, authenticator)
+
+
+class _Code:
+    """A code that is used up by what uses up those of programs."""
+
+    user: User
+    cleaned_data: dict[str, Any]
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        factor = use_code(self.user, code=code)
+        if factor is None:
+            raise get_adapter().validation_error("incorrect_code")
+        self.authenticator = factor
+        return code
+
+
+class _CodeInput(_Code, AuthenticateInput):  # type: ignore[misc] # untyped base
+    """After the password."""
+
+
+class _CodeAgainInput(_Code, ReauthenticateInput):  # type: ignore[misc] # untyped base
+    """Before something that matters."""
+
+
+class CodeView(views.AuthenticateView):  # type: ignore[misc] # untyped base
+    """A code after the password."""
+
+    input_class = _CodeInput
+
+
+class CodeAgainView(views.ReauthenticateView):  # type: ignore[misc] # untyped base
+    """A code before something that matters."""
+
+    input_class = _CodeAgainInput
 
 
 class _ReadableCredential:

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts import tokens
 from accounts.models import User
 from accounts.services.merging import merge_guest
+from accounts.services.second_factors import count_code, use_code
 from accounts.services.sessions import end_sessions
 from accounts.tokens import Client, PlayerTokens, Tokens
 from common.errors import NotSignedIn
@@ -58,7 +59,7 @@ def login(
     """The player with new tokens; other sessions live on. `guest` is merged into them.
 
     Takes as long for an unknown e-mail as for a known one. Raises WrongCredentials,
-    SecondFactorRequired and WrongSecondFactor.
+    SecondFactorRequired, WrongSecondFactor and TooFast.
     """
     email = email.lower()
     user = authenticate(username=email, password=password)
@@ -99,12 +100,12 @@ def _is_verified(user: User, email: str) -> bool:
 
 
 def use_second_factor(user: User, code: str) -> Authenticator:
-    """What `code` belongs to; it works once. Raises the reasons why not."""
+    """What `code` belongs to; it works once. Raises TooFast, and why it is not."""
     if not code:
         raise SecondFactorRequired
-    factors = Authenticator.objects.filter(user=user)
-    for factor in factors.exclude(type=Authenticator.Type.WEBAUTHN):
-        if factor.wrap().validate_code(code):
-            factor.record_usage()
-            return factor
-    raise WrongSecondFactor
+    count_code(user.pk)
+    factor = use_code(user, code=code)
+    if factor is None:
+        raise WrongSecondFactor
+    factor.record_usage()
+    return factor

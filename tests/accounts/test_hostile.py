@@ -12,6 +12,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from accounts.models import User
 from config.wsgi import application
+from tests.accounts.browsers import Browser
 from tests.accounts.conftest import AUTH, PASSWORD, Caller
 
 CALLS = ("register", "login", "refresh", "guest")
@@ -85,6 +86,22 @@ def test_other_types_and_methods_are_refused(caller: Caller) -> None:
         405,
         "method_not_allowed",
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("call", ["config", "auth/login", "account/email"])
+def test_a_form_in_parts_is_malformed_in_allauths_calls(call: str) -> None:
+    # The look for the CSRF token reads it, and then nobody can read it again.
+    page = Browser()
+    page.ask("GET", "config")
+    response = page.post(
+        f"/_allauth/browser/v1/{call}",
+        b"--x\r\n",
+        content_type="multipart/form-data; boundary=x",
+        headers={"X-CSRFToken": page.cookies["csrftoken"].value},
+    )
+
+    assert (response.status_code, response.json()["code"]) == (400, "malformed")
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,7 @@ def test_the_limits_are_those_of_the_documentation() -> None:
         "auth-email": "10/minute",
         "auth-mail": "6/hour",
         "auth-export": "10/hour",
+        "auth-code": "30/hour",
     }
     assert base.SignInView.rate_limit == "auth-password"
 
@@ -357,15 +358,16 @@ def test_each_way_to_prove_oneself_is_an_attempt(
     assert second.status_code == HTTPStatus.TOO_MANY_REQUESTS
 
 
+@pytest.mark.parametrize("name", ["auth_email", "auth_code"])
 def test_a_second_factor_is_tried_so_often_for_the_one_who_owes_it(
-    settings: Settings, player: User
+    settings: Settings, player: User, name: str
 ) -> None:
     EmailAddress.objects.create(
         user=player, email=player.email or "", verified=True, primary=True
     )
     TOTP.activate(player, generate_totp_secret())
 
-    call, code = f"{ALLAUTH}/auth/2fa/authenticate", {"code": "000000"}
+    call = f"{ALLAUTH}/auth/2fa/authenticate"
 
     def owe_code(browser: Client) -> None:
         body = {"email": "alice@example.com", "password": PASSWORD}
@@ -375,13 +377,40 @@ def test_a_second_factor_is_tried_so_often_for_the_one_who_owes_it(
     browsers = [Client() for _ in range(3)]
     for browser in browsers:
         owe_code(browser)
-    with limit(settings, auth_email="2/minute"):
+    with limit(settings, **{name: "2/minute"}):
         statuses = [
-            post(browser, call, code, REMOTE_ADDR=f"198.51.100.{number}").status_code
+            post(
+                browser,
+                call,
+                # An e-mail that nobody asked for is no way to be somebody else.
+                {"code": "000000", "email": f"{number}@example.com"},
+                REMOTE_ADDR=f"198.51.100.{number}",
+            ).status_code
             for number, browser in enumerate(browsers)
         ]
 
     assert statuses == [400, 400, 429]
+
+
+def test_a_code_counts_the_same_for_a_program(settings: Settings, player: User) -> None:
+    EmailAddress.objects.create(
+        user=player, email=player.email or "", verified=True, primary=True
+    )
+    TOTP.activate(player, generate_totp_secret())
+    body = {"email": "alice@example.com", "password": PASSWORD}
+
+    page = Client()
+    assert post(page, f"{ALLAUTH}/auth/login", body).status_code == 401
+    with limit(settings, auth_code="2/hour"):
+        asked = {"code": "000000"}
+        statuses = [
+            post(page, f"{ALLAUTH}/auth/2fa/authenticate", asked).status_code,
+            post(Client(), "/api/v1/auth/login", body).status_code,
+            post(Client(), "/api/v1/auth/login", body | asked).status_code,
+            post(Client(), "/api/v1/auth/login", body | asked).status_code,
+        ]
+
+    assert statuses == [400, 401, 401, 429]
 
 
 def test_a_player_proves_themselves_again_so_often(

@@ -89,6 +89,27 @@ def test_a_code_works_once(alice: User, browser: Browser) -> None:
         assert thief.ask("POST", "auth/2fa/authenticate", code).status_code == 400
 
 
+def test_a_code_may_be_half_a_minute_off_and_works_once_all_the_same(
+    alice: User, browser: Browser
+) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        secret = browser.set_up_totp()
+        browser.sign_in_again()
+
+        def send(steps: int) -> Any:
+            code = {"code": make_code(secret, steps=steps)}
+            return browser.ask("POST", "auth/2fa/reauthenticate", code)
+
+        clock.shift(120)
+        assert [send(steps).status_code for steps in (-2, 2)] == [400, 400]
+        assert [send(steps).status_code for steps in (-1, -1)] == [200, 400]
+        # The early one is good for a minute and a half, and older ones are over.
+        assert [send(steps).status_code for steps in (1, 0)] == [200, 400]
+        for steps in (0, -1):
+            clock.shift(31)
+            assert send(steps).status_code == 400
+
+
 def test_of_one_code_sent_at_once_one_counts(
     transactional_db: None, alice: User, browser: Browser
 ) -> None:
@@ -181,6 +202,23 @@ def test_changes_ask_for_the_password_again(
     assert refused.status_code == 401
     assert refused.json()["meta"]["is_authenticated"] is True
     assert list(Authenticator.objects.order_by("pk").values()) == before
+
+
+def test_who_has_just_signed_in_is_not_asked_again(alice: User) -> None:
+    page = Browser()
+    call = "account/authenticators/totp"
+    with time_machine.travel(NOON, tick=False) as clock:
+        page.sign_in(alice)
+        clock.shift(14 * 60)
+        assert page.ask("GET", call).status_code == 404
+        new = {"email": "alice@example.net"}
+        assert page.ask("POST", "account/email", new).status_code == 200
+        secret = page.set_up_totp()
+        clock.shift(15 * 60 + 1)
+        assert page.ask("DELETE", call).status_code == 401
+        code = {"code": make_code(secret)}
+        assert page.ask("POST", "auth/2fa/reauthenticate", code).status_code == 200
+        assert page.ask("DELETE", call).status_code == 200
 
 
 def test_a_second_totp_is_refused(browser: Browser) -> None:
