@@ -6,25 +6,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0005_name_keys'),
+        ("accounts", "0005_name_keys"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OAuthFlow',
+            name="OAuthFlow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('secret_hash', models.CharField(max_length=64, unique=True)),
-                ('provider', models.CharField(max_length=200)),
-                ('redirect_uri', models.CharField(blank=True, max_length=500)),
-                ('state', models.CharField(max_length=64)),
-                ('verifier', models.CharField(blank=True, max_length=128)),
-                ('nonce', models.CharField(blank=True, max_length=64)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('expires_at', models.DateTimeField(db_index=True)),
-                ('player', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("secret_hash", models.CharField(max_length=64, unique=True)),
+                ("provider", models.CharField(max_length=200)),
+                ("redirect_uri", models.CharField(blank=True, max_length=500)),
+                ("state", models.CharField(max_length=64)),
+                ("verifier", models.CharField(blank=True, max_length=128)),
+                ("nonce", models.CharField(blank=True, max_length=64)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                (
+                    "player",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
     ]
