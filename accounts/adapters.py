@@ -3,8 +3,10 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
+from django.db import transaction
 from django.http import HttpRequest, JsonResponse
 
 from accounts.browser import (
@@ -15,7 +17,9 @@ from accounts.browser import (
 )
 from accounts.letters import LETTERS, MailUnavailable, send_letter
 from accounts.models import User
+from accounts.services.credentials import PlayerIsGone, claim_email, set_password
 from accounts.services.merging import merge_guest
+from accounts.services.registration import EmailTaken
 from common.api import error_body
 from common.errors import AppError, WrongState
 from common.limits import get_client_address
@@ -37,6 +41,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # untyped bas
         is_recent = is_sign_in_recent(allauth_context.request)
         return not is_recent and super().is_reauthentication_required(app=app, **kwargs)
 
+    def set_password(self, user: User, password: str) -> None:
+        """Nothing but the password. Raises ImmediateHttpResponse (409)."""
+        try:
+            set_password(user, password=password)
+        except PlayerIsGone as error:
+            raise ImmediateHttpResponse(_answer(error)) from error
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """All of it or nothing. Raises ImmediateHttpResponse (409)."""
+        try:
+            with transaction.atomic():
+                claim_email(email_address.user_id, email=email_address.email)
+                if not super().confirm_email(request, email_address):
+                    raise EmailTaken
+        except AppError as error:
+            raise ImmediateHttpResponse(_answer(error)) from error
+        return True
+
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in, however it was proven; the guest who played here becomes `user`.
 
@@ -47,6 +69,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # untyped bas
             _merge(guest, user)
         forget_guest(request)
         super().login(request, user)
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Once what it tells of is kept."""
+        request, send = allauth_context.request, super().send_notification_mail
+
+        def send_now() -> None:
+            with allauth_context.request_context(request):
+                send(*args, **kwargs)
+
+        transaction.on_commit(send_now)
 
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
