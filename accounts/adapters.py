@@ -1,6 +1,6 @@
 """What is ours in django-allauth's account calls."""
 
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
@@ -21,8 +21,11 @@ from accounts.services.credentials import PlayerIsGone, claim_email, set_passwor
 from accounts.services.merging import merge_guest
 from accounts.services.registration import EmailTaken
 from common.api import error_body
-from common.errors import AppError, WrongState
+from common.errors import AppError, NotSignedIn, WrongState
 from common.limits import get_client_address
+
+# In the session: whose sign-in has begun, and what theirs were checked against then.
+_BEGUN: Final = "sign_in_begun"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # untyped base
@@ -59,11 +62,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # untyped bas
             raise ImmediateHttpResponse(_answer(error)) from error
         return True
 
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
+        """Remember the password it begins with; a second factor may be owed."""
+        request.session[_BEGUN] = [user.pk, user.get_session_auth_hash()]
+        return super().pre_login(request, user, **kwargs)
+
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in, however it was proven; the guest who played here becomes `user`.
 
         The session's key changes. All or nothing: what the guest did moves first.
+        Raises ImmediateHttpResponse where all sign-ins of `user` ended since it began.
         """
+        pk, began_with = request.session.pop(_BEGUN, (None, ""))
+        if pk == user.pk and began_with != user.get_session_auth_hash():
+            raise ImmediateHttpResponse(_answer(NotSignedIn("Sign in again.")))
         guest = find_browser_guest(request)
         if guest and guest.pk != user.pk:
             _merge(guest, user)

@@ -8,6 +8,9 @@ session says: no query. Attempts to sign in are counted per address and per acco
 from collections.abc import Callable
 from typing import Any, Final
 
+from allauth.account.internal.flows.email_verification_by_code import (
+    EMAIL_VERIFICATION_CODE_SESSION_KEY,
+)
 from allauth.account.utils import url_str_to_user_pk
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -136,8 +139,8 @@ def _count_attempt(request: HttpRequest) -> None:
     player = _find_player(request)
     if call in CODES and player:
         count_code(player)
-    if call in MAILS and account:
-        count_mail(account)
+    if call in MAILS and (mailbox := _find_mailbox(request, account)):
+        count_mail(mailbox)
 
 
 def _find_account(request: HttpRequest, body: dict[str, Any]) -> str:
@@ -151,6 +154,14 @@ def _find_account(request: HttpRequest, body: dict[str, Any]) -> str:
         return f"reset:{key.partition('-')[0]}"
     player = _find_player(request)
     return f"player:{player}" if player else ""
+
+
+def _find_mailbox(request: HttpRequest, account: str) -> str:
+    """Where the letter goes: to the account's e-mail, or to the one that is to be."""
+    waiting = request.session.get(EMAIL_VERIFICATION_CODE_SESSION_KEY)
+    if isinstance(waiting, dict) and request.path_info.endswith("/resend"):
+        return str(waiting["email"])
+    return account
 
 
 def _find_player(request: HttpRequest) -> int | None:

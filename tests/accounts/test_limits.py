@@ -442,6 +442,27 @@ def test_a_stranger_sends_few_mails_to_one_address(
     assert known == unknown == [200, 200, 429]
 
 
+def test_letters_sent_once_more_count_for_who_gets_them(
+    settings: Settings, browser: Client, player: User
+) -> None:
+    email = player.email or ""
+    EmailAddress.objects.create(user=player, email=email, verified=True, primary=True)
+    me = {"email": email, "password": PASSWORD}
+    assert post(browser, f"{ALLAUTH}/auth/login", me).status_code == 200
+    with limit(settings, auth_mail="2/hour"):
+        statuses = [
+            post(browser, f"{ALLAUTH}/account/email", {"email": "bob@example.com"}),
+            post(browser, f"{ALLAUTH}/auth/email/verify/resend"),
+            post(
+                Client(),
+                f"{ALLAUTH}/auth/password/request",
+                {"email": "bob@example.com"},
+            ),
+        ]
+
+    assert [each.status_code for each in statuses] == [200, 200, 429]
+
+
 def test_a_player_sends_few_letters_for_a_new_e_mail(
     settings: Settings, browser: Client, player: User
 ) -> None:

@@ -256,6 +256,23 @@ def test_a_new_password_by_mail_skips_no_second_factor(
     assert browser.get("/api/v1/auth/me").status_code == 401
 
 
+def test_a_new_password_ends_a_sign_in_that_owes_its_second_factor(
+    alice: User, browser: Browser
+) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        secret = browser.set_up_totp()
+        thief = Browser()
+        assert thief.sign_in(alice).status_code == 401
+        body = {"current_password": PASSWORD, "new_password": "marmalade-comet-17"}
+        assert browser.ask("POST", "account/password/change", body).status_code == 200
+        clock.shift(30)
+        code = {"code": make_code(secret)}
+        assert thief.ask("POST", "auth/2fa/authenticate", code).status_code == 401
+
+    assert thief.get("/api/v1/auth/me").status_code == 401
+    assert browser.get("/api/v1/auth/me").status_code == 200
+
+
 def test_a_passkey_signs_in_alone(alice: User, browser: Browser) -> None:
     passkey = Passkey()
     added = add_passkey(browser, passkey)
