@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import { Avatar } from "@/components/Avatar";
 import { Button } from "@/components/Button";
 import { signOut } from "@/lib/api";
@@ -10,9 +10,16 @@ import { HEADER_LINK } from "./headerLink";
 /** Who plays here, or the ways in. */
 export default function Account() {
   const { data: me, isPending } = useMe();
+  const navigate = useNavigate();
+  const path = useLocation({ select: ({ pathname }) => pathname });
   const leave = useMutation({
     mutationFn: signOut,
-    onSuccess: () => useSettings.setState({ lastMatch: null }),
+    onSuccess: () => {
+      useSettings.setState({ lastMatch: null });
+      // A profile is nobody's now; other pages stay, and take the focus of the button.
+      if (path.startsWith("/profile")) void navigate({ to: "/" });
+      else document.querySelector<HTMLElement>("#main")?.focus({ preventScroll: true });
+    },
   });
   if (isPending) return <div className="h-11" />;
   if (!me || me.is_guest)
@@ -40,18 +47,18 @@ export default function Account() {
       </div>
     );
   return (
-    <div className="flex min-w-0 items-center gap-1 sm:gap-2">
+    <div className="flex min-w-0 items-center gap-1 md:gap-2">
       <Link
         to="/profile"
         className="flex min-h-11 min-w-0 items-center gap-2 rounded-md px-2 font-medium hover:bg-sunk"
       >
         <Avatar id={me.id} name={me.name} className="size-7" />
         <span className="sr-only">Your profile:</span>
-        <span className="max-w-44 truncate max-sm:sr-only">{me.name}</span>
+        <span className="max-w-24 truncate max-md:sr-only lg:max-w-44">{me.name}</span>
       </Link>
       <Button
         look="quiet"
-        className="max-sm:px-2"
+        className="max-lg:px-2"
         disabled={leave.isPending}
         onClick={() => leave.mutate()}
       >
