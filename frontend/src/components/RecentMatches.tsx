@@ -8,7 +8,7 @@ export function RecentMatches({ recent }: { recent: readonly RecentMatch[] }) {
     return <p className="text-muted">No match has ended here yet.</p>;
   const now = Date.now();
   return (
-    <ul className="grid gap-2">
+    <ul className="grid grid-cols-1 gap-2">
       {recent.map((match) => (
         <li
           key={`${match.finished_at} ${match.name}`}

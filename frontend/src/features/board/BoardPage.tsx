@@ -91,10 +91,10 @@ export function BoardPage() {
         <Waiting text="Fetching the board" />
       ) : (
         <div className="mt-8 grid gap-x-14 gap-y-10 lg:grid-cols-[2fr_1fr]">
-          <section aria-label="Ranking">
+          <section aria-label="Ranking" className="min-w-0">
             <BoardView board={board.data} me={me?.id ?? null} top={Infinity} />
           </section>
-          <section aria-labelledby="recent">
+          <section aria-labelledby="recent" className="min-w-0">
             <PlayHere dataset={dataset} difficulty={difficulty as Difficulty} />
             <h2 id="recent" className="mt-8 text-2xl">
               Just played

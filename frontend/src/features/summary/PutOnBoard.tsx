@@ -26,7 +26,7 @@ export function PutOnBoard({ summary, onDone }: PutOnBoardProps) {
       </p>
       <SignUp button="Sign up and keep the score" onDone={onDone} />
       <p className="mt-5 text-muted">
-        You have an account?{" "}
+        Have an account already?{" "}
         <Link
           to="/sign-in"
           search={{ next: `/match/${summary.id}` }}
@@ -52,8 +52,8 @@ export function OnBoard({ name }: { name: string }) {
       className="flex items-center gap-3 rounded-lg border-2 border-good bg-raised p-5 text-lg"
     >
       <CheckIcon className="size-6 text-good" />
-      <span>
-        You are on the board as <strong className="font-semibold">{name}</strong>.
+      <span className="min-w-0 wrap-anywhere">
+        You are on the board as <bdi className="font-semibold">{name}</bdi>.
       </span>
     </p>
   );
