@@ -256,7 +256,7 @@ def test_a_forgotten_password_is_set_by_the_link_of_the_letter(
         page.get_by_label("E-mail").fill(email)
         page.get_by_role("button", name="Send the link").click()
         expect(page.get_by_role("heading", level=1)).to_have_text(
-            "Look at your letters"
+            "Check your mail"
         )
         return page.locator("main").inner_text().replace(email, "…")
 
@@ -273,7 +273,7 @@ def test_a_forgotten_password_is_set_by_the_link_of_the_letter(
     expect_player(page, erin.name)
 
     page.goto(link)
-    expect(page.get_by_role("heading", level=1)).to_have_text("This link is over")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This link has expired")
 
 
 def test_a_guests_matches_come_along_when_they_sign_in(

@@ -55,7 +55,7 @@ def test_a_guest_who_played_comes_back_as_a_player(new_page: NewPage) -> None:
     match = finish_match(page)
     guest = read_me(page)
     page.goto("/sign-in?next=/fair")
-    page.get_by_role("button", name="Go on with Campus").click()
+    page.get_by_role("button", name="Continue with Campus").click()
     answer_provider(page)
     expect_player(page, "mira")
     expect(page).to_have_url(re.compile(r"^[^?]+/fair$"))
@@ -65,7 +65,7 @@ def test_a_guest_who_played_comes_back_as_a_player(new_page: NewPage) -> None:
     assert [each["id"] for each in played] == [match]
 
     other = new_page("/sign-in")
-    other.get_by_role("button", name="Go on with Campus").click()
+    other.get_by_role("button", name="Continue with Campus").click()
     answer_provider(other)
     expect_player(other, "mira")
     assert read_me(other)["id"] == guest["id"]
@@ -76,7 +76,7 @@ def test_whoever_says_no_stays_who_they_are(new_page: NewPage) -> None:
     finish_match(page)
     guest = read_me(page)
     page.goto("/sign-in")
-    page.get_by_role("button", name="Go on with Campus").click()
+    page.get_by_role("button", name="Continue with Campus").click()
     answer_provider(page, agree=False)
     expect(page.get_by_role("heading", name="You said no")).to_be_visible()
     assert urlsplit(page.url).path == "/sign-in/failed"
@@ -107,7 +107,7 @@ def test_a_player_connects_and_disconnects(
 
 def test_the_last_way_in_stays(new_page: NewPage) -> None:
     page = new_page("/sign-in?next=/profile/security", refusals=(PROVIDERS,))
-    page.get_by_role("button", name="Go on with Campus").click()
+    page.get_by_role("button", name="Continue with Campus").click()
     answer_provider(page)
     page.get_by_role("button", name="Disconnect Campus").click()
     expect(page.get_by_text("Set a password or connect another")).to_be_visible()

@@ -23,6 +23,9 @@ interface CodeStepProps {
   onOver: (why: string | null) => void;
 }
 
+const OVER =
+  "That code is too old, or was tried too often. Sign up once more to get a new one.";
+
 const triesText = (left: number): string =>
   left === 1 ? "One try is left." : `${left} tries are left.`;
 
@@ -38,7 +41,8 @@ export function CodeStep({ pending, isNext, onDone, onOver }: CodeStepProps) {
       onDone();
     },
     onError: async (error) => {
-      if (hasCode(error, "no_pending_sign_up", "email_taken")) onOver(error.message);
+      if (hasCode(error, "no_pending_sign_up")) onOver(OVER);
+      else if (hasCode(error, "email_taken")) onOver(error.message);
       await askWhoPlays();
     },
   });
@@ -99,7 +103,7 @@ export function CodeStep({ pending, isNext, onDone, onOver }: CodeStepProps) {
         </Button>
       </div>
       {giveUp.error && <Problem error={giveUp.error} />}
-      <p className="text-sm text-muted">Nothing there? Look among the spam.</p>
+      <p className="text-sm text-muted">Nothing there? Look in the spam folder.</p>
     </div>
   );
 }

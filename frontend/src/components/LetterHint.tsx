@@ -1,7 +1,7 @@
 import { useAccountOptions } from "./useAccountOptions";
 
 const TEXTS = {
-  folder: "This server sends no e-mail: it writes each letter to a file in its folder",
+  folder: "This server sends no e-mail: it writes each letter to a file in the folder",
   terminal: "This server sends no e-mail: it prints each letter in its terminal",
 } as const;
 
@@ -12,7 +12,13 @@ export function LetterHint() {
   return (
     <p className="rounded-md bg-sunk px-4 py-3 text-sm">
       {TEXTS[data.mail]}
-      {data.mail === "folder" && <code className="font-mono"> mail</code>}.
+      {data.mail === "folder" && (
+        <>
+          {" "}
+          <code className="font-mono">mail</code>
+        </>
+      )}
+      .
     </p>
   );
 }

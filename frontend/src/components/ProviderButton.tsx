@@ -29,7 +29,7 @@ export function ProviderButton(props: ProviderButtonProps) {
       <input type="hidden" name="callback_url" value={next} />
       <button
         type="submit"
-        className={`${buttonClass("plain", true)} w-full justify-start!`}
+        className={`${buttonClass("plain", true)} w-full justify-start! py-2.5 text-left`}
       >
         <span
           aria-hidden="true"

@@ -134,7 +134,7 @@ test("a sign-up that is over goes back to the form and says why", async () => {
   await field();
   type("Code", "000000");
   expect((await screen.findByRole("alert")).textContent).toBe(
-    "This code is over. Sign up again.",
+    "That code is too old, or was tried too often. Sign up once more to get a new one.",
   );
   expect(await screen.findByLabelText("E-mail")).toBeTruthy();
 });

@@ -48,6 +48,7 @@ export function SignUpForm({ button, onSent }: SignUpFormProps) {
         label="Name on the board"
         name="name"
         autoComplete="nickname"
+        dir="auto"
         minLength={2}
         maxLength={24}
         required

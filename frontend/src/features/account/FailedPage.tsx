@@ -8,22 +8,27 @@ const route = getRouteApi("/sign-in/failed");
 /** A provider's sign-in that did not work out, and what to do about it. */
 export function FailedPage() {
   const { reason, process } = route.useSearch();
-  const { heading, text } = failureText(reason);
   const isConnecting = process === "connect" && reason !== "not_signed_in";
+  const { heading, text } = failureText(reason, isConnecting);
+  const goesOnInSecurity = reason === "not_signed_in" || reason === "email_taken";
   return (
     <AccountPage title={heading} heading={heading} lead={text}>
       <div className="flex flex-wrap gap-3">
         {isConnecting ? (
           <Link to="/profile/security" className={buttonClass("primary", true)}>
-            To your security
+            Back to Security
           </Link>
         ) : (
-          <Link to="/sign-in" className={buttonClass("primary", true)}>
-            To the sign-in
+          <Link
+            to="/sign-in"
+            search={goesOnInSecurity ? { next: "/profile/security" } : {}}
+            className={buttonClass("primary", true)}
+          >
+            Sign in
           </Link>
         )}
         <Link to="/" className={buttonClass("plain", true)}>
-          Front page
+          To the front page
         </Link>
       </div>
     </AccountPage>

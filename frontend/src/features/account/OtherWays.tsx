@@ -9,18 +9,20 @@ import { canUsePasskeys } from "@/lib/webauthn";
 
 interface OtherWaysProps {
   next: string;
+  /** Nobody new has a passkey here. */
+  isNew?: boolean;
   onStep: (step: SignInStep) => Promise<void>;
 }
 
 /** Without a password: a passkey, or an account elsewhere that this server knows of. */
-export function OtherWays({ next, onStep }: OtherWaysProps) {
+export function OtherWays({ next, isNew, onStep }: OtherWaysProps) {
   const options = useAccountOptions();
   const passkey = useMutation({
     mutationFn: () => signInWithPasskey(),
     onSuccess: onStep,
   });
   const providers = options.data?.providers ?? [];
-  const hasPasskeys = Boolean(options.data?.passkeys) && canUsePasskeys();
+  const hasPasskeys = !isNew && Boolean(options.data?.passkeys) && canUsePasskeys();
   if (!hasPasskeys && providers.length === 0) return null;
   return (
     <section aria-labelledby="other-ways" className="mt-10 border-t border-line pt-8">
@@ -50,7 +52,7 @@ export function OtherWays({ next, onStep }: OtherWaysProps) {
             process="login"
             next={`/sign-in/done?next=${encodeURIComponent(next)}`}
           >
-            Go on with {provider.name}
+            Continue with {provider.name}
           </ProviderButton>
         ))}
       </div>

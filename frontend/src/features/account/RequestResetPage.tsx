@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { FormEvent } from "react";
+import { type FormEvent, useEffect } from "react";
 import { Button } from "@/components/Button";
 import { Field } from "@/components/Field";
 import { LetterHint } from "@/components/LetterHint";
@@ -15,6 +15,10 @@ export function RequestResetPage() {
   const request = useMutation({ mutationFn: requestReset });
   const reasons = fieldErrors(request.error);
   const form = useFocusRefused(request.error);
+  // The form that had the focus is gone.
+  useEffect(() => {
+    if (request.isSuccess) document.querySelector<HTMLElement>("#main")?.focus();
+  }, [request.isSuccess]);
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
@@ -23,11 +27,11 @@ export function RequestResetPage() {
   if (request.isSuccess)
     return (
       <AccountPage
-        title="Look at your letters"
-        heading="Look at your letters"
+        title="Check your mail"
+        heading="Check your mail"
         lead={
           <>
-            If a player has the e-mail{" "}
+            If a player here uses{" "}
             <strong className="text-ink wrap-anywhere">{request.variables}</strong>, a
             letter with a link is on its way.
           </>
@@ -36,7 +40,7 @@ export function RequestResetPage() {
         <div role="status" className="grid gap-6">
           <LetterHint />
           <p className="text-muted">
-            Nothing after some minutes? Look among the spam, or{" "}
+            Nothing after some minutes? Look in the spam folder, or{" "}
             <button
               type="button"
               className="text-link text-ink"
@@ -53,7 +57,7 @@ export function RequestResetPage() {
     <AccountPage
       title="New password"
       heading="A new password"
-      lead="Give the e-mail of your account. We send you a link to set a new password."
+      lead="Type the e-mail of your account. We send you a link that sets a new password."
     >
       <form ref={form} onSubmit={onSubmit} className="grid gap-5">
         <Field

@@ -55,9 +55,9 @@ export function ResetPage() {
   if (isRefused(check.error) || "key" in reasons)
     return (
       <AccountPage
-        title="Link over"
-        heading="This link is over"
-        lead="It was used already, or it is too old. A new one takes a minute."
+        title="Link expired"
+        heading="This link has expired"
+        lead="It was used already, or it is too old. Ask for a new one and use it soon."
       >
         <Link to="/reset-password" className={buttonClass("primary", true)}>
           Ask for a new link

@@ -53,8 +53,8 @@ export function SignInPage() {
       lead={
         me && (
           <>
-            You play as {me.name}. Your guest’s matches come along: they are yours and
-            count on the boards.
+            You play as <bdi>{me.name}</bdi>. Your guest’s matches come along: they are
+            yours and count on the boards.
           </>
         )
       }

@@ -39,9 +39,9 @@ export function SignUpPage() {
       }
     >
       <SignUp button="Sign up" onDone={() => {}} />
-      {!isWaiting && <OtherWays next={next} onStep={onStep} />}
+      {!isWaiting && <OtherWays next={next} isNew onStep={onStep} />}
       <p className="mt-10 text-muted">
-        You have an account?{" "}
+        Have an account already?{" "}
         <Link
           to="/sign-in"
           search={next === "/" ? {} : { next }}

@@ -3,12 +3,15 @@
 interface Failure {
   heading: string;
   text: string;
+  /** Instead of the text, for a player who was connecting an account. */
+  connecting?: string;
 }
 
 const FAILURES: Record<string, Failure> = {
   cancelled: {
     heading: "You said no",
     text: "Nothing was changed. Try again, or sign in another way.",
+    connecting: "Nothing was changed, and the account is not connected.",
   },
   provider_refused: {
     heading: "The other site refused",
@@ -17,10 +20,12 @@ const FAILURES: Record<string, Failure> = {
   provider_unavailable: {
     heading: "No answer",
     text: "The other site does not answer now. Try again later, or sign in another way.",
+    connecting: "The other site does not answer now. Try again later.",
   },
   provider_answer: {
     heading: "A strange answer",
     text: "The other site’s answer cannot be used. Try again later, or sign in another way.",
+    connecting: "The other site’s answer cannot be used. Try again later.",
   },
   wrong_state: {
     heading: "Begin again",
@@ -33,6 +38,8 @@ const FAILURES: Record<string, Failure> = {
   connected_to_other: {
     heading: "It is taken",
     text: "This account is connected to another player here. Sign in with it instead.",
+    connecting:
+      "This account is connected to another player here. To have it here, disconnect it there first.",
   },
   inactive: {
     heading: "Not allowed in",
@@ -51,7 +58,11 @@ const FAILURES: Record<string, Failure> = {
 const UNKNOWN: Failure = {
   heading: "That did not work",
   text: "Begin again. If it fails once more, sign in another way.",
+  connecting: "Nothing was changed. Begin again.",
 };
 
-export const failureText = (code: string | undefined): Failure =>
-  FAILURES[code ?? ""] ?? UNKNOWN;
+export function failureText(code: string | undefined, isConnecting: boolean): Failure {
+  const failure = FAILURES[code ?? ""] ?? UNKNOWN;
+  const text = isConnecting ? (failure.connecting ?? failure.text) : failure.text;
+  return { heading: failure.heading, text };
+}
