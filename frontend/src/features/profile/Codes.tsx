@@ -30,7 +30,7 @@ export function Codes({ kept, shown, onMade }: CodesProps) {
       note={leftText(kept)}
       action={
         <Button
-          look="quiet"
+          look="plain"
           disabled={renew.isPending}
           onClick={() => renew.mutate(undefined)}
         >

@@ -42,7 +42,7 @@ function Export() {
   return (
     <Section
       id="export"
-      title="Take it with you"
+      title="Take a copy"
       note="Everything that is kept about you, as one zip of plain files: your account, every match with its receipt, and your results."
     >
       <Button large disabled={fetching.isPending} onClick={() => fetching.mutate()}>
@@ -89,10 +89,10 @@ function Delete({ me, onGone }: DeleteProps) {
   return (
     <Section
       id="delete"
-      title="Delete it"
+      title={me.is_guest ? "Delete what you played" : "Delete your account"}
       note={
         me.is_guest
-          ? "Your matches and results go with it, at once and for good."
+          ? "This guest goes, with all matches and results, at once and for good."
           : "Your name, e-mail, sign-ins and sessions go at once, and for good."
       }
     >
@@ -146,7 +146,7 @@ function DeleteForm({ me, onGone, onCancel }: DeleteFormProps) {
     >
       <p className="flex items-start gap-2 font-semibold text-bad">
         <WarnIcon className="mt-0.5 size-5" />
-        Nobody can bring it back, and neither can we.
+        Nobody can bring it back, not even we.
       </p>
       <Field
         label={`Type your name: ${me.name}`}
@@ -155,6 +155,7 @@ function DeleteForm({ me, onGone, onCancel }: DeleteFormProps) {
         onChange={(event) => setTyped(event.currentTarget.value)}
         autoComplete="off"
         autoCapitalize="off"
+        dir="auto"
         spellCheck={false}
         required
         autoFocus

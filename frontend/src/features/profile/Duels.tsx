@@ -34,7 +34,7 @@ export function Duels({ statistics }: { statistics: PlayerStatistics }) {
       </div>
       {datasets.length > 0 && (
         <>
-          <h3 className="mt-14 text-2xl">By pictures</h3>
+          <h3 className="mt-14 text-2xl">By kind of picture</h3>
           <ul className="mt-2">
             {datasets.map((each) => (
               <li

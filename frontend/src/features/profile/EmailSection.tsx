@@ -59,17 +59,19 @@ export function EmailSection() {
       ) : isOpen ? (
         <NewEmail onSent={setSent} onCancel={() => setOpen(false)} />
       ) : (
-        <Button
-          ref={button}
-          look="plain"
-          className="mt-4"
-          onClick={() => {
-            say("");
-            setOpen(true);
-          }}
-        >
-          {current ? "Change the e-mail" : "Add an e-mail"}
-        </Button>
+        emails.data && (
+          <Button
+            ref={button}
+            look="plain"
+            className="mt-4"
+            onClick={() => {
+              say("");
+              setOpen(true);
+            }}
+          >
+            {current ? "Change the e-mail" : "Add an e-mail"}
+          </Button>
+        )
       )}
     </Section>
   );
@@ -131,6 +133,11 @@ function EmailCode({ email, isNext, onClose }: EmailCodeProps) {
     () => (reason && confirm.error ? { message: reason } : null),
     [reason, confirm.error],
   );
+  const submit = (code: string) => !confirm.isPending && confirm.mutate(code);
+  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    submit(String(new FormData(event.currentTarget).get("code")));
+  };
   const other = reason ? null : (confirm.error ?? resend.error);
   return (
     <div className="mt-5 grid max-w-md gap-4">
@@ -140,14 +147,23 @@ function EmailCode({ email, isNext, onClose }: EmailCodeProps) {
       </p>
       <LetterHint />
       {!isOver && (
-        <CodeField
-          label="Code"
-          isBusy={confirm.isPending}
-          refusal={refusal}
-          describedBy={leadId}
-          isNext={isNext}
-          onComplete={confirm.mutate}
-        />
+        <form onSubmit={onSubmit} className="grid gap-4">
+          <CodeField
+            label="Code"
+            isBusy={confirm.isPending}
+            refusal={refusal}
+            describedBy={leadId}
+            isNext={isNext}
+            onComplete={submit}
+          />
+          <Button
+            type="submit"
+            className="justify-self-start"
+            disabled={confirm.isPending}
+          >
+            {confirm.isPending ? "One moment" : "Confirm"}
+          </Button>
+        </form>
       )}
       {other && <Problem error={other} />}
       <Said text={said} />

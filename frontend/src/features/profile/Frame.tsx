@@ -28,9 +28,11 @@ export function Frame({ title, children }: FrameProps) {
   const me = useMe();
   if (me.error)
     return (
-      <div className="page-width max-w-3xl py-16">
-        <h1 className="mb-6 text-4xl">{title}</h1>
-        <Problem error={me.error} onRetry={() => void me.refetch()} />
+      <div className="page-width py-16">
+        <h1 className="mb-6 text-5xl sm:text-6xl">{title}</h1>
+        <div className="max-w-2xl">
+          <Problem error={me.error} onRetry={() => void me.refetch()} />
+        </div>
       </div>
     );
   if (me.isPending) return <Waiting text="Asking who you are" />;
@@ -97,7 +99,7 @@ export function Section({ id, title, note, children }: SectionProps) {
         </h2>
         {note && <p className="mt-2 max-w-prose text-muted">{note}</p>}
       </div>
-      <div className="min-w-0 max-w-2xl">{children}</div>
+      <div className="min-w-0">{children}</div>
     </section>
   );
 }

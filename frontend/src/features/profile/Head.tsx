@@ -31,7 +31,7 @@ export function Head({ me }: { me: Player }) {
         ) : (
           <>
             <h1 className="text-5xl font-extrabold wrap-anywhere sm:text-7xl">
-              {me.name}
+              <bdi>{me.name}</bdi>
             </h1>
             <p className="mt-3 text-lg text-muted">
               {me.is_guest ? "Guest" : "Player"} since {since}
@@ -92,6 +92,7 @@ function NameForm({ me, onClose }: { me: Player; onClose: () => void }) {
         name="name"
         defaultValue={me.name}
         autoComplete="nickname"
+        dir="auto"
         minLength={2}
         maxLength={24}
         required

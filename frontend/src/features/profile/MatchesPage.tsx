@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button, buttonClass } from "@/components/Button";
 import { downloadText } from "@/components/download";
-import { AiIcon, DownIcon, EqualIcon, EyeIcon } from "@/components/icons";
+import { AiIcon, ArrowIcon, DownIcon, EqualIcon, EyeIcon } from "@/components/icons";
 import { Problem } from "@/components/Problem";
 import { Waiting } from "@/components/Waiting";
 import { getReceipt } from "@/lib/api";
@@ -116,6 +116,7 @@ function Row({ match }: { match: PlayedMatch }) {
           params={{ matchId: id }}
           className="font-semibold after:absolute after:inset-0"
         >
+          {isOpen && <span className="sr-only">Play on: </span>}
           {match.dataset_name}, {labelText(match.difficulty).toLowerCase()}
         </Link>
         <span className="block text-muted">
@@ -134,7 +135,17 @@ function Row({ match }: { match: PlayedMatch }) {
         </span>
       </p>
       <p className="row-start-2 text-right sm:row-start-auto sm:w-40">
-        {isOpen ? null : <Receipt match={match} />}
+        {isOpen ? (
+          <span
+            aria-hidden="true"
+            className="inline-flex min-h-11 items-center gap-2.5 px-4.5 font-semibold"
+          >
+            Play on
+            <ArrowIcon />
+          </span>
+        ) : (
+          <Receipt match={match} />
+        )}
       </p>
     </li>
   );

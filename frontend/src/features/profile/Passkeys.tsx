@@ -50,7 +50,15 @@ export function Passkeys({ passkeys, onAdded, onChanged }: PasskeysProps) {
       {passkeys.length > 0 && (
         <ul>
           {passkeys.map((passkey) => (
-            <PasskeyRow key={passkey.id} passkey={passkey} onChanged={onChanged} />
+            <PasskeyRow
+              key={passkey.id}
+              passkey={passkey}
+              onChanged={onChanged}
+              onRemoved={() => {
+                button.current?.focus();
+                onChanged();
+              }}
+            />
           ))}
         </ul>
       )}
@@ -98,15 +106,17 @@ function NewPasskey({ onDone, onCancel }: NewPasskeyProps) {
 interface PasskeyRowProps {
   passkey: Passkey;
   onChanged: () => void;
+  onRemoved: () => void;
 }
 
-function PasskeyRow({ passkey, onChanged }: PasskeyRowProps) {
+function PasskeyRow({ passkey, onChanged, onRemoved }: PasskeyRowProps) {
   const [isNaming, setNaming] = useState(false);
+  const rename = useOpener(isNaming);
   const name = useAction(renamePasskey, () => {
     setNaming(false);
     onChanged();
   });
-  const remove = useAction(removePasskey, onChanged);
+  const remove = useAction(removePasskey, onRemoved);
   const error = name.error ?? remove.error;
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -141,7 +151,7 @@ function PasskeyRow({ passkey, onChanged }: PasskeyRowProps) {
             <span className="block text-muted">{usedText(passkey)}</span>
           </span>
           <span className="-ml-4.5 flex sm:ml-0">
-            <Button look="quiet" onClick={() => setNaming(true)}>
+            <Button ref={rename} look="quiet" onClick={() => setNaming(true)}>
               Rename<span className="sr-only"> {passkey.name}</span>
             </Button>
             <Button

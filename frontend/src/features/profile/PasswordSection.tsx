@@ -90,7 +90,7 @@ function PasswordForm({ me, onDone, onCancel }: PasswordFormProps) {
           autoComplete="current-password"
           required
           autoFocus
-          error={reasons.current_password}
+          error={reasons.current_password && "This is not your current password."}
         />
       )}
       <PasswordField

@@ -15,9 +15,9 @@ export function SessionsSection() {
   const client = useQueryClient();
   const sessions = useMine("sessions", listSessions);
   const [said, say] = useSaid();
-  const end = useAction(endSessions, (_, ids) => {
+  const end = useAction(endSessions, async (_, ids) => {
+    await client.invalidateQueries({ queryKey: mine("sessions") });
     say(ids.length === 1 ? "It is signed out." : `${ids.length} are signed out.`);
-    return client.invalidateQueries({ queryKey: mine("sessions") });
   });
   const others = (sessions.data ?? []).filter(({ is_current }) => !is_current);
   return (
@@ -37,7 +37,10 @@ export function SessionsSection() {
               key={session.id}
               session={session}
               isBusy={end.isPending}
-              onEnd={() => end.mutate([session.id])}
+              onEnd={() => {
+                say("");
+                end.mutate([session.id]);
+              }}
             />
           ))}
         </ul>

@@ -20,13 +20,13 @@ test("the leader had more right answers", () => {
 });
 
 test.each([
-  [duel(71, 64), "Your eye sees more.", "7 pictures more of a hundred"],
-  [duel(64, 71), "The AI sees more.", "7 pictures more of a hundred"],
-  [duel(65, 64), "Your eye sees more.", "1 picture more of a hundred"],
+  [duel(71, 64), "Your eye sees more.", "7 pictures more in a hundred"],
+  [duel(64, 71), "The AI sees more.", "7 pictures more in a hundred"],
+  [duel(65, 64), "Your eye sees more.", "1 picture more in a hundred"],
   [
     duel(651, 650, 1000),
     "Your eye sees more.",
-    "Less than 1 picture more of a hundred",
+    "Less than 1 picture more in a hundred",
   ],
   [duel(5, 5), "Your eye and the AI see alike.", "No difference at all"],
 ])("%j is told in words", (numbers, title, gap) => {
@@ -54,4 +54,12 @@ test("a side without bars takes no room", () => {
   expect(layBars([2, 4], 80)).toMatchObject({ baseline: 82, height: 84 });
   expect(layBars([0], 80)).toMatchObject({ baseline: 2, height: 4 });
   expect(layBars([], 80)).toEqual({ bars: [], baseline: 2, height: 4 });
+});
+
+test("one right answer more is a small bar", () => {
+  expect(layBars([1], 80)).toEqual({
+    baseline: 22,
+    height: 24,
+    bars: [{ lead: 1, y: 2, length: 20 }],
+  });
 });

@@ -24,7 +24,7 @@ export function headlineOf(duel: Duel): { title: string; gap: string } {
     return { title: "Your eye and the AI see alike.", gap: "No difference at all" };
   return {
     title: leader === "eye" ? "Your eye sees more." : "The AI sees more.",
-    gap: `${count} ${unit} more of a hundred`,
+    gap: `${count} ${unit} more in a hundred`,
   };
 }
 
@@ -43,6 +43,8 @@ export interface Bar {
 
 /** Half the thickness of the bar of a draw. */
 const FLAT = 2;
+/** One right answer more is not drawn as a landslide. */
+const LEAST_SPAN = 4;
 
 /**
  * Bars that stand on a line where the player led and hang from it where the AI did. The
@@ -54,7 +56,7 @@ export function layBars(
 ): { bars: Bar[]; baseline: number; height: number } {
   const up = Math.max(0, ...leads);
   const down = Math.max(0, ...leads.map((lead) => -lead));
-  const unit = room / Math.max(1, up + down);
+  const unit = room / Math.max(LEAST_SPAN, up + down);
   const baseline = FLAT + up * unit;
   const bars = leads.map((lead) => ({
     lead,
