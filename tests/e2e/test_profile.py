@@ -44,6 +44,12 @@ def enter(page: Page, account: Account, *, path: str) -> None:
     page.goto(path)
 
 
+def let_sign_in_age(page: Page, path: str, *flows: dict[str, Any]) -> None:
+    """The next call of `path` is answered as a quarter of an hour later."""
+    body = {"status": 401, "data": {"flows": flows}, "meta": {"is_authenticated": True}}
+    page.route(f"**{path}", lambda route: route.fulfill(status=401, json=body), times=1)
+
+
 def confirm(page: Page, account: Account) -> None:
     """Answer the dialog that asks who is there."""
     dialog = page.get_by_role("dialog")
@@ -136,7 +142,6 @@ def test_an_authenticator_app_is_asked_for_from_then_on(
     expect(needed).to_be_visible()
 
     page.get_by_role("button", name="Set up an app").click()
-    confirm(page, grace)
     expect(page.get_by_role("img", name="The secret as a QR code")).to_be_visible()
     secret = page.get_by_text(re.compile(r"^([A-Z2-7]{4} ?){8}$")).inner_text()
     check(page)
@@ -173,7 +178,6 @@ def test_a_passkey_is_made_named_and_used_to_confirm(
     page.get_by_role("button", name="Add a passkey").click()
     page.get_by_label("Name of the passkey").fill("Key of the desk")
     page.get_by_role("button", name="Make it").click()
-    confirm(page, radia)
     expect(page.get_by_text("You see them this once.")).to_be_visible()
 
     page.get_by_role("button", name="Rename Key of the desk").click()
@@ -188,8 +192,10 @@ def test_a_passkey_is_made_named_and_used_to_confirm(
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect_player(page, radia.name)
 
-    # Signed in without a password: what confirms is a choice.
+    # What confirms is a choice.
     page.goto(f"{site}/profile/security")
+    factors = {"id": "mfa_reauthenticate", "types": ["webauthn"]}
+    let_sign_in_age(page, PASSKEYS, {"id": "reauthenticate"}, factors)
     page.get_by_role("button", name="Remove Desk").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Use a passkey").click()
@@ -248,6 +254,7 @@ def test_a_new_e_mail_counts_once_its_code_is_back(
 
     section.get_by_role("button", name="Change the e-mail").click()
     section.get_by_label("New e-mail").fill("bartik@example.org")
+    let_sign_in_age(page, f"{ACCOUNTS}/account/email", {"id": "reauthenticate"})
     section.get_by_role("button", name="Send a code there").click()
     confirm(page, jean)
     section.get_by_label("Code").fill("000000")

@@ -24,53 +24,37 @@ function serve(answers: Record<string, Answer>): void {
   });
 }
 
-const session = (...methods: { agoS: number; reauthenticated?: boolean }[]) => ({
+const session = (...agoS: number[]) => ({
   status: 200,
-  body: {
-    data: {
-      methods: methods.map(({ agoS, ...rest }) => ({
-        at: Date.now() / 1000 - agoS,
-        ...rest,
-      })),
-    },
-  },
+  body: { data: { methods: agoS.map((ago) => ({ at: Date.now() / 1000 - ago })) } },
 });
 
 afterEach(() => vi.unstubAllGlobals());
 
-test("a sign-in of some minutes ago is recent, but it is no confirmation", async () => {
+test("who has just signed in, or was asked again, is not asked once more", async () => {
+  serve({ "/auth/session": session(60) });
+  await requireRecent(true);
+  serve({ "/auth/session": session(7200, 60) });
+  await requireRecent(true);
+});
+
+test("an old sign-in counts no more", async () => {
   serve({
-    "/auth/session": session({ agoS: 60 }),
+    "/auth/session": session(900),
     "/account/authenticators": { status: 200, body: { data: [PASSKEY] } },
   });
-  await requireRecent("sign-in", true);
-  await expect(requireRecent("confirmation", true)).rejects.toMatchObject({
+  await expect(requireRecent(true)).rejects.toMatchObject({
     code: "reauthentication_required",
     detail: { ways: ["password", "passkey"] },
   });
 });
 
-test("who was asked again lately is not asked once more", async () => {
-  serve({ "/auth/session": session({ agoS: 60, reauthenticated: true }) });
-  await requireRecent("confirmation", true);
-});
-
-test("an old confirmation counts no more", async () => {
-  serve({
-    "/auth/session": session({ agoS: 900, reauthenticated: true }),
-    "/account/authenticators": { status: 200, body: { data: [] } },
-  });
-  await expect(requireRecent("sign-in", true)).rejects.toMatchObject({
-    detail: { ways: ["password"] },
-  });
-});
-
 test("who has nothing to confirm with is let through, as the server does", async () => {
   serve({
-    "/auth/session": session({ agoS: 900 }),
+    "/auth/session": session(900),
     "/account/authenticators": { status: 200, body: { data: [] } },
   });
-  await requireRecent("confirmation", false);
+  await requireRecent(false);
 });
 
 test("the secret of an app comes with the answer that there is none yet", async () => {

@@ -167,25 +167,18 @@ export const endSessions = (ids: readonly number[]) =>
 const RECENT_S = 14 * 60;
 
 interface Methods {
-  methods: { at: number; reauthenticated?: boolean }[];
+  methods: { at: number }[];
 }
 
 /**
- * Throws `reauthentication_required` unless the player showed lately who they are: by
- * signing in, or where a `confirmation` is wanted by being asked again. For what cannot
- * be repeated once the server refused it.
+ * Throws `reauthentication_required` unless the player showed lately who they are, by
+ * signing in or by being asked again. For what cannot be repeated once the server
+ * refused it.
  */
-export async function requireRecent(
-  wanted: "sign-in" | "confirmation",
-  hasPassword: boolean,
-): Promise<void> {
+export async function requireRecent(hasPassword: boolean): Promise<void> {
   const { data } = await callAccount<Methods>("GET", "/auth/session");
   const since = Date.now() / 1000 - RECENT_S;
-  const isRecent = data.methods.some(
-    ({ at, reauthenticated }) =>
-      at > since && (wanted === "sign-in" || reauthenticated),
-  );
-  if (isRecent) return;
+  if (data.methods.some(({ at }) => at > since)) return;
   const ways = listWays(await listAuthenticators(), hasPassword);
   if (ways.length === 0) return;
   throw new ApiError(

@@ -15,7 +15,6 @@ import {
 } from "@/lib/security";
 import { useAction } from "./Confirmation";
 import { Factor, usedText } from "./Factor";
-import { useOpener } from "./useOpener";
 
 interface AppFactorProps {
   app: App | undefined;
@@ -29,7 +28,6 @@ export function AppFactor(props: AppFactorProps) {
   const { app, hasPassword, onAdded, onRemoved } = props;
   const begin = useSetup(hasPassword);
   const remove = useAction(removeApp, onRemoved);
-  const button = useOpener(Boolean(app ?? begin.setup));
   const error = begin.error ?? remove.error;
   return (
     <Factor
@@ -39,7 +37,7 @@ export function AppFactor(props: AppFactorProps) {
       action={
         app ? (
           <Button
-            look="plain"
+            look="quiet"
             disabled={remove.isPending}
             onClick={() => remove.mutate(undefined)}
           >
@@ -48,7 +46,6 @@ export function AppFactor(props: AppFactorProps) {
         ) : (
           !begin.setup && (
             <Button
-              ref={button}
               look="plain"
               disabled={begin.isPending}
               onClick={() => begin.start()}
