@@ -15,6 +15,7 @@ import {
 } from "@/lib/security";
 import { useAction } from "./Confirmation";
 import { Factor, usedText } from "./Factor";
+import { useOpener } from "./useOpener";
 
 interface AppFactorProps {
   app: App | undefined;
@@ -28,6 +29,7 @@ export function AppFactor(props: AppFactorProps) {
   const { app, hasPassword, onAdded, onRemoved } = props;
   const begin = useSetup(hasPassword);
   const remove = useAction(removeApp, onRemoved);
+  const button = useOpener(Boolean(app ?? begin.setup));
   const error = begin.error ?? remove.error;
   return (
     <Factor
@@ -37,7 +39,7 @@ export function AppFactor(props: AppFactorProps) {
       action={
         app ? (
           <Button
-            look="quiet"
+            look="plain"
             disabled={remove.isPending}
             onClick={() => remove.mutate(undefined)}
           >
@@ -46,6 +48,7 @@ export function AppFactor(props: AppFactorProps) {
         ) : (
           !begin.setup && (
             <Button
+              ref={button}
               look="plain"
               disabled={begin.isPending}
               onClick={() => begin.start()}

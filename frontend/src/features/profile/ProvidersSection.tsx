@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import { Button } from "@/components/Button";
 import { Problem } from "@/components/Problem";
 import { useAccountOptions } from "@/components/useAccountOptions";
@@ -15,7 +15,12 @@ import {
 } from "@/lib/security";
 import { useAction } from "./Confirmation";
 import { Section } from "./Frame";
+import { Said, useSaid } from "./Said";
 import { mine, useMine } from "./useMine";
+import { useOpener } from "./useOpener";
+
+/** Who was left for, in this tab: what came of it is said on the way back. */
+const LEFT_FOR = "eyevsai.connecting";
 
 /** Other accounts that sign in to this one. */
 export function ProvidersSection({ me }: { me: Player }) {
@@ -23,12 +28,23 @@ export function ProvidersSection({ me }: { me: Player }) {
   const connections = useMine("connections", listConnections);
   const problem = options.error ?? connections.error;
   const providers = options.data?.providers;
+  const list = useRef<HTMLDivElement>(null);
+  const [said, say] = useSaid();
+  useEffect(() => {
+    const id = sessionStorage.getItem(LEFT_FOR);
+    if (!id || !connections.data) return;
+    sessionStorage.removeItem(LEFT_FOR);
+    const made = connections.data.find(({ provider }) => provider.id === id);
+    if (!made) return;
+    say(`${made.provider.name} is connected.`);
+    list.current?.scrollIntoView({ block: "center" });
+  }, [connections.data, say]);
   if (providers?.length === 0 && connections.data?.length === 0) return null;
   return (
     <Section
       id="providers"
       title="Sign-in providers"
-      note="Sign in with an account that you have elsewhere. It learns nothing of your matches."
+      note="Sign in with an account that you have at another site. That site learns nothing of your matches."
     >
       {problem ? (
         <Problem
@@ -41,11 +57,20 @@ export function ProvidersSection({ me }: { me: Player }) {
       ) : !providers || !connections.data ? (
         <Waiting text="Asking" />
       ) : (
-        <ul>
-          {mergeRows(providers, connections.data).map(({ provider, own }) => (
-            <ProviderRow key={provider.id} provider={provider} own={own} me={me} />
-          ))}
-        </ul>
+        <div ref={list}>
+          <ul>
+            {mergeRows(providers, connections.data).map(({ provider, own }) => (
+              <ProviderRow
+                key={provider.id}
+                provider={provider}
+                own={own}
+                me={me}
+                onSay={say}
+              />
+            ))}
+          </ul>
+          <Said text={said} />
+        </div>
       )}
     </Section>
   );
@@ -72,18 +97,21 @@ interface ProviderRowProps {
   provider: Provider;
   own: readonly Connection[];
   me: Player;
+  onSay: (text: string) => void;
 }
 
-function ProviderRow({ provider, own, me }: ProviderRowProps) {
+function ProviderRow({ provider, own, me, onSay }: ProviderRowProps) {
   const client = useQueryClient();
   const form = useRef<HTMLFormElement>(null);
   const connect = useAction(
     () => requireRecent(me.has_password),
     () => form.current?.requestSubmit(),
   );
-  const cut = useAction(disconnect, () =>
-    client.invalidateQueries({ queryKey: mine("connections") }),
-  );
+  const button = useOpener(own.length > 0);
+  const cut = useAction(disconnect, async () => {
+    await client.invalidateQueries({ queryKey: mine("connections") });
+    onSay(`${provider.name} is disconnected.`);
+  });
   const error = connect.error ?? cut.error;
   return (
     <li className="border-b border-line py-3 first:pt-0 last:border-0">
@@ -102,6 +130,7 @@ function ProviderRow({ provider, own, me }: ProviderRowProps) {
                 "csrfmiddlewaretoken",
               ) as HTMLInputElement;
               field.value = readCsrfToken();
+              sessionStorage.setItem(LEFT_FOR, provider.id);
             }}
           >
             <input type="hidden" name="provider" value={provider.id} />
@@ -109,6 +138,7 @@ function ProviderRow({ provider, own, me }: ProviderRowProps) {
             <input type="hidden" name="callback_url" value="/profile/security" />
             <input type="hidden" name="csrfmiddlewaretoken" defaultValue="" />
             <Button
+              ref={button}
               look="plain"
               disabled={connect.isPending}
               onClick={() => connect.mutate(undefined)}
@@ -120,9 +150,12 @@ function ProviderRow({ provider, own, me }: ProviderRowProps) {
           own.map((connection) => (
             <Button
               key={connection.uid}
-              look="quiet"
+              look="plain"
               disabled={cut.isPending}
-              onClick={() => cut.mutate(connection)}
+              onClick={() => {
+                onSay("");
+                cut.mutate(connection);
+              }}
             >
               Disconnect<span className="sr-only"> {provider.name}</span>
             </Button>
