@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { Link, useLocation, useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { Avatar } from "@/components/Avatar";
 import { Button } from "@/components/Button";
 import { signOut } from "@/lib/api";
@@ -11,13 +11,12 @@ import { HEADER_LINK } from "./headerLink";
 export default function Account() {
   const { data: me, isPending } = useMe();
   const navigate = useNavigate();
-  const path = useLocation({ select: ({ pathname }) => pathname });
   const leave = useMutation({
     mutationFn: signOut,
     onSuccess: () => {
       useSettings.setState({ lastMatch: null });
       // A profile is nobody's now; other pages stay, and take the focus of the button.
-      if (path.startsWith("/profile")) void navigate({ to: "/" });
+      if (location.pathname.startsWith("/profile")) void navigate({ to: "/" });
       else document.querySelector<HTMLElement>("#main")?.focus({ preventScroll: true });
     },
   });
