@@ -21,7 +21,7 @@ export function BoardRows({ rows, me, label }: BoardRowsProps) {
       <caption className="sr-only">{label}</caption>
       <thead>
         <tr className="border-b border-line text-sm text-muted">
-          <th scope="col" className="py-2 pr-4 pl-3 font-medium">
+          <th scope="col" className="py-2 pr-2 pl-2 font-medium sm:pr-4 sm:pl-3">
             Rank
           </th>
           <th scope="col" className="py-2 font-medium">
@@ -36,7 +36,10 @@ export function BoardRows({ rows, me, label }: BoardRowsProps) {
           <th scope="col" className="py-2 pl-3 text-right font-medium">
             Right
           </th>
-          <th scope="col" className="py-2 pr-3 pl-4 text-right font-medium">
+          <th
+            scope="col"
+            className="py-2 pr-2 pl-3 text-right font-medium sm:pr-3 sm:pl-4"
+          >
             Points
           </th>
         </tr>
@@ -58,10 +61,10 @@ function Row({ row, isMine }: { row: BoardRow; isMine: boolean }) {
         isMine ? "bg-eye-fill font-semibold text-on-fill" : "border-b border-line"
       }
     >
-      <td className="rounded-l-sm py-2.5 pr-4 pl-3 font-display text-lg font-bold tabular-nums">
+      <td className="rounded-l-sm py-2.5 pr-2 pl-2 font-display text-lg font-bold tabular-nums sm:pr-4 sm:pl-3">
         {row.rank}
       </td>
-      <th scope="row" className="w-full max-w-0 py-2.5 pr-3 font-medium">
+      <th scope="row" className="w-full max-w-0 py-2.5 pr-1 font-medium sm:pr-3">
         <span className="flex items-center gap-2 sm:gap-2.5">
           <Avatar id={row.player} name={row.name} className="size-6 sm:size-8" />
           <span className="min-w-0 sm:flex sm:items-center sm:gap-3">
@@ -80,7 +83,7 @@ function Row({ row, isMine }: { row: BoardRow; isMine: boolean }) {
       <td className="py-2.5 pl-3 text-right whitespace-nowrap tabular-nums">
         {percentText(row.accuracy, 0)}
       </td>
-      <td className="rounded-r-sm py-2.5 pr-3 pl-4 text-right whitespace-nowrap font-display text-lg font-bold tabular-nums">
+      <td className="rounded-r-sm py-2.5 pr-2 pl-3 text-right whitespace-nowrap font-display text-lg font-bold tabular-nums sm:pr-3 sm:pl-4">
         {numberText(row.points)}
       </td>
     </tr>
