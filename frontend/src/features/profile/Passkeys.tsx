@@ -16,7 +16,8 @@ interface PasskeysProps {
   onChanged: () => void;
 }
 
-const NOTE = "Your device, by fingerprint, face or PIN. It also signs in alone.";
+const NOTE =
+  "Your device, by fingerprint, face or PIN. It also signs you in without a password.";
 const IMPOSSIBLE =
   "Not possible at this address: the browser wants a host name, such as localhost, and HTTPS.";
 
