@@ -6,8 +6,7 @@ Folders of `../shared/data` are divided anew for each seed, whole groups at a ti
 the bundled sets keep their division. Each recipe is the family's default with the
 changes below, chosen before any held-out picture was looked at. A result is kept in
 families.jsonl beside this file, so that a run that was ended, here or on another
-machine, goes on; `--again` forgets them. At
-the end docs/families.md is written.
+machine, goes on; `--again` forgets them. At the end docs/families.md is written.
 """
 
 import argparse
