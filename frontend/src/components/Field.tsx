@@ -16,7 +16,7 @@ export function Field({ label, hint, error, beside, ...input }: FieldProps) {
   const noteId = `${id}-note`;
   return (
     <div>
-      <label htmlFor={id} className="font-semibold">
+      <label htmlFor={id} className="font-semibold wrap-anywhere">
         {label}
       </label>
       <div className="relative mt-1.5">

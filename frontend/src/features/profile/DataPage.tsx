@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { Avatar } from "@/components/Avatar";
 import { Button, buttonClass } from "@/components/Button";
 import { downloadFile } from "@/components/download";
@@ -188,6 +188,8 @@ function DeleteForm({ me, onGone, onCancel }: DeleteFormProps) {
 }
 
 function Gone() {
+  // The form that had the focus is gone, and the player with it.
+  useEffect(() => document.querySelector<HTMLElement>("#main")?.focus(), []);
   return (
     <div className="page-width py-16 sm:py-24">
       <Avatar id={null} name={DELETED} className="size-28 sm:size-40" />

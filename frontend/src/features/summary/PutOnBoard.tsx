@@ -44,12 +44,15 @@ export function PutOnBoard({ summary, onDone }: PutOnBoardProps) {
 export function OnBoard({ name }: { name: string }) {
   const text = useRef<HTMLParagraphElement>(null);
   // The form that had the focus is gone.
-  useEffect(() => text.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    text.current?.focus({ preventScroll: true });
+    text.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   return (
     <p
       ref={text}
       tabIndex={-1}
-      className="flex items-center gap-3 rounded-lg border-2 border-good bg-raised p-5 text-lg"
+      className="flex scroll-mt-4 items-center gap-3 rounded-lg border-2 border-good bg-raised p-5 text-lg"
     >
       <CheckIcon className="size-6 text-good" />
       <span className="min-w-0 wrap-anywhere">
