@@ -255,9 +255,7 @@ def test_a_forgotten_password_is_set_by_the_link_of_the_letter(
     def ask(email: str) -> str:
         page.get_by_label("E-mail").fill(email)
         page.get_by_role("button", name="Send the link").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text(
-            "Check your mail"
-        )
+        expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
         return page.locator("main").inner_text().replace(email, "…")
 
     unknown = ask("nobody@example.org")

@@ -93,6 +93,7 @@ def test_a_player_connects_and_disconnects(
     answer_provider(page, user="rosa")
     expect(page).to_have_url(re.compile(r"^[^?]+/profile/security$"))
     expect(page.get_by_role("button", name="Disconnect Campus")).to_be_visible()
+    expect(page.get_by_text("Campus is connected.")).to_be_visible()
 
     # What one player has connected another cannot have.
     other = new_page("/sign-in?next=/profile/security")
@@ -102,7 +103,8 @@ def test_a_player_connects_and_disconnects(
     expect(other.get_by_role("heading", name="It is taken")).to_be_visible()
 
     page.get_by_role("button", name="Disconnect Campus").click()
-    expect(page.get_by_role("button", name="Connect Campus")).to_be_visible()
+    # The button that was clicked is gone; this one has its focus.
+    expect(page.get_by_role("button", name="Connect Campus")).to_be_focused()
 
 
 def test_the_last_way_in_stays(new_page: NewPage) -> None:
