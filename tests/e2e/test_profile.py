@@ -115,14 +115,14 @@ def test_a_new_name_is_on_open_boards_at_once(
         "Another player has this name, or one that looks like it."
     )
     expect(field).to_be_focused()
-    field.fill("Ada Lovelace")
+    field.fill("Ada King")
     field.press("Enter")
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Ada Lovelace")
-    expect_player(page, "Ada Lovelace")
-    expect(board.get_by_role("rowheader", name="Ada Lovelace")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ada King")
+    expect_player(page, "Ada King")
+    expect(board.get_by_role("rowheader", name="Ada King")).to_be_visible()
     # The eye is the player's, not the name's.
-    assert draw_eye(board, "Ada Lovelace") == eye
+    assert draw_eye(board, "Ada King") == eye
     assert taken.name not in page.content()
 
 
