@@ -83,7 +83,7 @@ function Share({ side, name, share }: ShareProps) {
         <Icon className="size-7" />
         {name}
       </p>
-      <p className="mt-2 font-display text-6xl leading-none font-extrabold tracking-tight tabular-nums sm:text-8xl">
+      <p className="mt-2 font-display text-5xl leading-none font-extrabold tracking-tight whitespace-nowrap tabular-nums sm:text-8xl">
         {percentText(share, 0)}
       </p>
       <p className="mt-2 text-muted">right</p>
