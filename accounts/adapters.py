@@ -17,8 +17,8 @@ from accounts.browser import (
 )
 from accounts.letters import LETTERS, MailUnavailable, send_letter
 from accounts.models import User
-from accounts.services.credentials import PlayerIsGone, claim_email, set_password
-from accounts.services.merging import merge_guest
+from accounts.services.credentials import claim_email, set_password
+from accounts.services.merging import PlayerIsGone, merge_guest
 from accounts.services.registration import EmailTaken
 from common.api import error_body
 from common.errors import AppError, NotSignedIn, WrongState

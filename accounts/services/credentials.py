@@ -3,17 +3,8 @@
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from accounts.services.merging import PlayerIsGone
 from accounts.services.registration import EmailTaken
-from common.errors import WrongState
-
-
-class PlayerIsGone(WrongState):
-    """The player was deleted or deactivated a moment ago."""
-
-    code = "player_is_gone"
-
-    def __init__(self) -> None:
-        super().__init__("This account is not in use any more.")
 
 
 def set_password(user: User, *, password: str) -> None:

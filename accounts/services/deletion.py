@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,8 +19,6 @@ from common import events
 from common.errors import InvalidValue, NotSignedIn, WrongState
 
 DELETED_NAME: Final = "Deleted player"
-# How long a sign-in counts as proof for those who have no password to give.
-FRESH_S: Final = 15 * 60
 
 
 class WrongPassword(InvalidValue):
@@ -66,7 +65,8 @@ def require_proof(
         return
     if confirm.strip() != user.name:
         raise NotConfirmed
-    is_fresh = signed_in_at is not None and signed_in_at > time.time() - FRESH_S
+    since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    is_fresh = signed_in_at is not None and signed_in_at > since
     if not user.is_guest and not is_fresh:
         raise ReauthenticationRequired
 

@@ -16,6 +16,15 @@ class GuestIsGone(WrongState):
         super().__init__("This guest does not play any more.")
 
 
+class PlayerIsGone(WrongState):
+    """The player was deleted or deactivated a moment ago."""
+
+    code = "player_is_gone"
+
+    def __init__(self) -> None:
+        super().__init__("This account is not in use any more.")
+
+
 def merge_guest(*, guest_id: int, player_id: int) -> None:
     """Give all that the guest has played to the player; the guest's row goes.
 
@@ -54,10 +63,10 @@ def lock_guest(guest_id: int) -> User:
 def lock_player(player_id: int) -> User:
     """The active player's row, held until the transaction ends; others may refer to it.
 
-    Raises WrongState where there is no such player.
+    Raises PlayerIsGone.
     """
     players = User.objects.select_for_update(no_key=True)
     player = players.filter(pk=player_id, is_guest=False, is_active=True).first()
     if player is None:
-        raise WrongState("This account is not in use any more.", code="player_is_gone")
+        raise PlayerIsGone
     return player
