@@ -12,7 +12,6 @@ from rest_framework.views import APIView
 from accounts.models import User
 from common.clock import now_ms
 from common.errors import Unknown
-from common.limits import RateLimit
 from game import catalogue, presenters, receipts, selectors
 from game import serializers as shapes
 from game.models import RoundStatus
@@ -23,7 +22,6 @@ from game.statistics import get_statistics
 class GameView(APIView):
     """A call of a signed-in player or guest; writes are limited in rate."""
 
-    throttle_classes = (RateLimit,)
     rate_limit = "game-write"
 
     @property

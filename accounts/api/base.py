@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.serializers.players import PublicUserSerializer
 from accounts.serializers.sessions import TokenPairSerializer
 from accounts.tokens import Client, Tokens
-from common.limits import RateLimit, get_client_address
+from common.limits import get_client_address
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -31,7 +31,6 @@ class SignInView(AccountView):
     """A call that anybody may make; limited per address, token or not."""
 
     permission_classes: tuple[type[BasePermission], ...] = (AllowAny,)
-    throttle_classes = (RateLimit,)
     rate_limit = "auth-password"
     rate_limit_by_address = True
 
